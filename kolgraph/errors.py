@@ -1,0 +1,45 @@
+"""Every error that kolgraph raises on purpose; a message says what was asked, what was found, what to do.
+
+KolgraphError
+├── UsageError        the request cannot be right: unknown topic, missing file, malformed option
+├── InputError        a file or an answer is not what it claims to be
+│   └── TruncatedError    it ends before its end
+├── SourceError       a service did not deliver, although asked politely
+├── StoreError        the graph cannot be opened, read or written
+├── BusyError         another process writes to this workspace
+└── LedgerError       the ledger refuses an entry, or its chain is broken
+"""
+
+
+class KolgraphError(Exception):
+    """One clear line for the person who asked."""
+
+    exit_code = 1
+
+
+class UsageError(KolgraphError):
+    exit_code = 2
+
+
+class InputError(KolgraphError):
+    exit_code = 3
+
+
+class TruncatedError(InputError):
+    pass
+
+
+class SourceError(KolgraphError):
+    exit_code = 4
+
+
+class StoreError(KolgraphError):
+    exit_code = 5
+
+
+class BusyError(KolgraphError):
+    exit_code = 6
+
+
+class LedgerError(KolgraphError):
+    exit_code = 7
