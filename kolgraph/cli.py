@@ -1,0 +1,348 @@
+"""The command line: every step of the pipeline, and the door to the app."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kolgraph import __version__, jobs, landscape, plugins
+from kolgraph.config import Settings
+from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.workspace import Workspace
+
+console = Console(stderr=True, highlight=False)
+
+
+class App:
+    """What every command shares: where the workspace is and what the environment says."""
+
+    def __init__(self, folder: Path | None):
+        self.settings = Settings()
+        self.folder = folder or self.settings.workspace
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        with Workspace(self.folder, self.settings.store()) as ws:
+            yield ws
+
+    @contextmanager
+    def progress(self) -> Iterator[jobs.Progress]:
+        """One line a phase, on a terminal; silence in a pipe."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=console, transient=False, disable=not console.is_terminal) as bars:
+            tasks: dict[str, Any] = {}
+
+            def show(done: int, of: int | None, what: str) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(what, total=of)
+                bars.update(tasks[what], completed=done, total=of)
+
+            yield show
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="kolgraph")
+@click.option(
+    "--workspace",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder of the landscape; KOLGRAPH_WORKSPACE, else ./workspace.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: Path | None) -> None:
+    """Who shapes a field of medicine, why, and through whom.
+
+    \b
+    kolgraph demo                          a synthetic landscape to look around in
+    kolgraph init --topic "Asthma=asthma"  begin an own one, then load, run, serve
+    """
+    context.obj = App(folder)
+
+
+@cli.command()
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar='"NAME[=TERM|TERM...]"',
+    help="A scope over the landscape; may be repeated.",
+)
+@click.option("--title", default="", help="What the landscape is called; the topics' names by default.")
+@click.pass_obj
+def init(app: App, topics: tuple[str, ...], title: str) -> None:
+    """Begin a landscape: write landscape.toml into the workspace."""
+    if (app.folder / landscape.FILE).exists():
+        raise UsageError(f"{app.folder / landscape.FILE} stands already: edit it, or choose another --workspace")
+    listed = landscape.checked(landscape.topic(text) for text in topics)
+    app.folder.mkdir(parents=True, exist_ok=True)
+    landscape.write(
+        app.folder, landscape.Landscape(title or " and ".join(t.name for t in listed) or "Landscape", listed)
+    )
+    console.print(f"Landscape in {app.folder}. Next: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
+
+
+@cli.command()
+@click.argument("source")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="File or folder; may be repeated.",
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--query", default="", help="Ask the service, in its own query language.")
+@click.option("--since", default="", metavar="DATE", help="Only what is dated from this day on (YYYY-MM-DD).")
+@click.option("--until", default="", metavar="DATE", help="Only what is dated up to this day (YYYY-MM-DD).")
+@click.option("--limit", type=click.IntRange(1), help="Stop after so many records.")
+@click.option("--base-url", default="", help="Another server that speaks the protocol of the source.")
+@click.pass_obj
+def load(
+    app: App,
+    source: str,
+    files: tuple[Path, ...],
+    more: tuple[Path, ...],
+    query: str,
+    since: str,
+    until: str,
+    limit: int | None,
+    base_url: str,
+) -> None:
+    """Load records of SOURCE from files or from its service."""
+    paths = tuple(str(path.absolute()) for path in files + more)
+    asked = landscape.Source(source, paths, query, since, until)
+    with app.workspace() as ws, app.progress() as progress:
+        results = jobs.load(
+            ws,
+            asked,
+            api_key=app.settings.ncbi_api_key.get_secret_value(),
+            contact=app.settings.contact,
+            base_url=base_url,
+            limit=limit,
+            progress=progress,
+        )
+    for result in results:
+        console.print(result.line())
+    if any(result.incomplete for result in results):
+        raise click.exceptions.Exit(4)
+
+
+def _step(name: str, text: str) -> None:
+    @cli.command(name, help=text)
+    @click.pass_obj
+    def command(app: App) -> None:
+        with app.workspace() as ws, app.progress() as progress:
+            step = getattr(jobs, name)(ws, progress=progress)
+        _say(step)
+
+
+_step("resolve", "Decide which mentions are one person, and where they work.")
+_step("build", "Turn records and persons into the graph.")
+_step("score", "Compute communities, positions and scores.")
+
+
+@cli.command()
+@click.pass_obj
+def run(app: App) -> None:
+    """All steps of the recipe, skipping what is fresh."""
+    with app.workspace() as ws, app.progress() as progress:
+        key = app.settings.ncbi_api_key.get_secret_value()
+        steps = jobs.run(ws, api_key=key, contact=app.settings.contact, progress=progress)
+    for step in steps:
+        _say(step)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--hash", "with_hash", is_flag=True, help="Read everything and print the content hashes.")
+@click.pass_obj
+def status(app: App, as_json: bool, with_hash: bool) -> None:
+    """What is loaded, resolved, built and scored."""
+    with app.workspace() as ws:
+        found = jobs.status(ws, with_hash=with_hash)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    table = Table(title=found["title"], show_header=False, box=None, title_justify="left")
+    for key, value in _flat(found):
+        table.add_row(key, f"{value:,}" if isinstance(value, int) else str(value))
+    Console().print(table)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def sources(as_json: bool) -> None:
+    """The sources that can be loaded, built in or from plugins."""
+    known = plugins.loaders()
+    if as_json:
+        click.echo(
+            json.dumps(
+                [
+                    {"name": s.name, "title": s.title, "home": s.home, "licence": s.licence, "yields": s.yields}
+                    for s in known.values()
+                ]
+            )
+        )
+        return
+    table = Table("source", "what", "yields", "licence", box=None)
+    for one in known.values():
+        table.add_row(one.name, one.title, ", ".join(one.yields), one.licence)
+    Console().print(table)
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["people", "mentions", "edges", "scores", "engagements"]))
+@click.option(
+    "--to", "path", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.{csv,parquet,xlsx}"
+)
+@click.pass_obj
+def export(app: App, what: str, path: Path) -> None:
+    """Write people, mentions, edges, scores or engagements to a file."""
+    from kolgraph.export import export as write
+
+    with app.workspace() as ws:
+        rows = write(ws, what, path)
+    console.print(f"{rows:,} {what} in {path}")
+
+
+@cli.command()
+@click.argument("mentions", nargs=2, metavar="MENTION MENTION")
+@click.pass_obj
+def explain(app: App, mentions: tuple[str, str]) -> None:
+    """Why two mentions (pmid:90000001#0) are, or are not, one person."""
+    with app.workspace() as ws:
+        click.echo(jobs.explain(ws, *mentions))
+
+
+@cli.group()
+def audit() -> None:
+    """The ledger of what people decided."""
+
+
+@audit.command()
+@click.pass_obj
+def verify(app: App) -> None:
+    """Recompute the hash chain of the ledger; exit code 7 when it is broken."""
+    with app.workspace() as ws:
+        verdict = ws.ledger.verify()
+    click.echo(
+        f"{verdict.count:,} entries, head {verdict.head[:16] or 'none'}: " + ("whole" if verdict.ok else verdict.reason)
+    )
+    if not verdict.ok:
+        raise click.exceptions.Exit(7)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--open", "browser", is_flag=True, help="Open the page in the browser.")
+@click.pass_obj
+def serve(app: App, host: str, port: int, browser: bool) -> None:
+    """Open the app over the workspace."""
+    from kolgraph.ui.server import serve as start
+
+    def ready(url: str) -> None:
+        click.echo(f"kolgraph is open at {url} (Ctrl+C ends it)")
+        if browser:
+            click.launch(url)
+
+    with app.workspace() as ws:
+        settings = app.settings
+        start(
+            ws,
+            host,
+            port,
+            ready=ready,
+            trusted_hosts=settings.trusted_hosts,
+            behind_proxy=settings.behind_proxy,
+            user=settings.user,
+        )
+
+
+@cli.command()
+@click.option("--people", default=3000, show_default=True, type=click.IntRange(50), help="Size of the world.")
+@click.option(
+    "--seed", default=7, show_default=True, help="Another seed, another world; the same seed, the same bytes."
+)
+@click.option(
+    "--only-files",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the source files and stop.",
+)
+@click.pass_obj
+def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
+    """A synthetic landscape: invented people in the sources' own formats, read by the real loaders."""
+    from kolgraph import demo as world
+
+    with app.progress() as progress:
+        if only_files:
+            world.generate(only_files, people, seed, progress)
+            console.print(f"Source files of {people:,} invented people in {only_files}")
+            return
+        made = f"{people} people, seed {seed}"
+        stamp = app.folder / "files" / "made.txt"
+        if not (stamp.exists() and stamp.read_text() == made):
+            if (app.folder / landscape.FILE).exists() and not landscape.read(app.folder).synthetic:
+                raise UsageError(
+                    f"{app.folder} holds a landscape of real records: choose another --workspace for the demo"
+                )
+            for derived in ("inbox.db*", "graph.db*"):  # what people decided stays: the ledger is left alone
+                for file in app.folder.glob(derived):
+                    file.unlink()
+            shutil.rmtree(app.folder / "files", ignore_errors=True)
+            world.generate(app.folder / "files", people, seed, progress)
+            topics = tuple(landscape.topic(f"{name}={'|'.join(terms)}") for name, terms in world.TOPICS.items())
+            files = {"ror": "files/ror", "pubmed": "files/pubmed", "clinicaltrials": "files/clinicaltrials"}
+            listed = tuple(landscape.Source(name, (path,)) for name, path in files.items())
+            landscape.write(app.folder, landscape.Landscape(world.TITLE, topics, listed, synthetic=True))
+            stamp.write_text(made)
+        with Workspace(app.folder, app.settings.store()) as ws:
+            steps = jobs.run(ws, progress=progress)
+    for step in steps:
+        _say(step)
+
+
+def _say(step: jobs.Step) -> None:
+    counts = ", ".join(f"{value:,} {key}" for key, value in step.counts.items())
+    console.print(f"{step.name}: {'nothing new' if step.fresh else counts or 'done'}")
+
+
+def _flat(found: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in found.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key} ")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def main() -> None:
+    """Run a command; an error that we raise on purpose is one line and its exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except KolgraphError as error:
+        console.print(f"kolgraph: {error}", style="red", markup=False)
+        code = error.exit_code
+    except click.ClickException as error:
+        console.print(f"kolgraph: {error.format_message()}", style="red", markup=False)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        console.print("stopped; run the same command again to go on")
+        code = 130
+    sys.exit(code)
