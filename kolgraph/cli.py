@@ -207,6 +207,34 @@ def sources(as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--topic", default="", metavar="NAME", help="Within this topic; everybody by default.")
+@click.option("--score", "score_id", default="influence", show_default=True, help="Which score orders them.")
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1, 10000))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def rank(app: App, topic: str, score_id: str, top: int, as_json: bool) -> None:
+    """The people at the head of a score."""
+    with app.workspace() as ws:
+        scope = ws.scope(topic or None)
+        if not jobs.built(ws):
+            raise UsageError("there is no graph yet: run `kolgraph run` first")
+        known = [one["id"] for one in ws.store.read("score_list")]
+        if score_id not in known:
+            raise UsageError(f'unknown score "{score_id}": known are {", ".join(known) or "none, run kolgraph score"}')
+        rows = ws.store.read("ranking", score=score_id, scope=scope, top=top, offset=0)
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    table = Table("rank", "name", "institution", score_id, "papers", "trials", box=None)
+    for row in rows:
+        value = f"{row['value']:.1f}"
+        table.add_row(
+            str(row["rank"]), row["name"], row["institutionName"], value, str(row["paperCount"]), str(row["trialCount"])
+        )
+    Console().print(table)
+
+
+@cli.command()
 @click.argument("what", type=click.Choice(["people", "mentions", "edges", "scores", "engagements"]))
 @click.option(
     "--to", "path", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.{csv,parquet,xlsx}"
