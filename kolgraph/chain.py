@@ -1,0 +1,120 @@
+"""The chain of the ledger: how an entry is sealed, and how the whole is checked.
+
+hash = SHA-256 of the canonical bytes (JSON, keys sorted, no spaces, UTF-8) of seq, time, actor, action, object, why,
+data and prev, where prev is the hash of the entry before.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+START = "0" * 64  # what the first entry names as the hash before it
+FIELDS = ("seq", "time", "actor", "action", "object", "why", "data", "prev")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry. `object` is what it is about: an engagement, a person, a file."""
+
+    seq: int
+    time: str  # ISO 8601, UTC
+    actor: str
+    action: str
+    object: str
+    why: str
+    data: dict[str, Any]
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the chain holds. `first_bad` is the first entry that is wrong or missing."""
+
+    ok: bool
+    count: int
+    head: str
+    first_bad: int | None = None
+    reason: str = ""
+
+
+def canonical(value: Any) -> str:
+    """The one spelling of a JSON value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def seal(event: Mapping[str, Any]) -> str:
+    """The hash of an entry, given its fields but `hash`."""
+    return hashlib.sha256(canonical({name: event[name] for name in FIELDS}).encode()).hexdigest()
+
+
+def digest(rows: Iterable[tuple[int, str, str]]) -> str:
+    """The hash of register rows: number, person, anchor."""
+    sha = hashlib.sha256()
+    for row in rows:
+        sha.update(canonical(list(row)).encode() + b"\n")
+    return sha.hexdigest()
+
+
+def verify(db: sqlite3.Connection, anchor: tuple[int, str] | None = None) -> Verdict:
+    """Recompute chain and register over a connection whose text_factory is bytes: what is broken cannot be decoded."""
+    count, head = 0, START
+    batches: list[tuple[int, dict[str, Any]]] = []
+    try:
+        for row in db.execute(
+            "SELECT seq, time, actor, action, object, why, data, prev, hash FROM events ORDER BY seq"
+        ):
+            fault = _fault(row, count + 1, head)
+            if fault:
+                return Verdict(False, count, head, count + 1, f"entry {count + 1} {fault}")
+            count, head = count + 1, row[8].decode()
+            if row[3] == b"register.issue":
+                batches.append((count, json.loads(row[6])))
+            if anchor and anchor[0] == count and anchor[1] != head:
+                return Verdict(False, count, head, count, f"entry {count} is not the one that the anchor names")
+        last = max((n for (n,) in db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'")), default=0)
+    except sqlite3.Error as error:
+        return Verdict(False, count, head, count + 1, f"entry {count + 1} cannot be read: {error}")
+    last = max(last, anchor[0] if anchor else 0)
+    if last > count:
+        return Verdict(False, count, head, count + 1, f"entries {count + 1} to {last} are gone")
+    return _verify_register(db, batches, count, head)
+
+
+def _fault(row: tuple[Any, ...], seq: int, prev: str) -> str:
+    """What is wrong with a stored entry that should be number `seq` after the hash `prev`; "" when nothing is."""
+    if row[0] != seq:
+        return f"is missing; the next one is {row[0]}" if row[0] > seq else f"follows a stranger, {row[0]}"
+    try:
+        fields: dict[str, Any] = dict(zip(FIELDS, (seq, *(part.decode() for part in row[1:8])), strict=True))
+        text, sealed = fields["data"], row[8].decode()
+        fields["data"] = json.loads(text)
+    except (ValueError, AttributeError):
+        return "cannot be read: it has been altered"
+    if fields["prev"] != prev:
+        return "does not follow the one before: one of the two has been altered or replaced"
+    if text != canonical(fields["data"]) or sealed != seal(fields):
+        return "has been altered: its hash does not match what it says"
+    return ""
+
+
+def _verify_register(
+    db: sqlite3.Connection, batches: list[tuple[int, dict[str, Any]]], count: int, head: str
+) -> Verdict:
+    for seq, data in batches:
+        rows = db.execute(
+            "SELECT n, CAST(person AS BLOB), CAST(anchor AS BLOB) FROM register WHERE n BETWEEN ? AND ? ORDER BY n",
+            (data["first"], data["last"]),
+        )
+        found = digest(
+            (n, person.decode(errors="replace"), anchor.decode(errors="replace")) for n, person, anchor in rows
+        )
+        if found != data["sha256"]:
+            return Verdict(False, count, head, seq, f"the person ids that entry {seq} issued have been altered")
+    ((held,),) = db.execute("SELECT count(*) FROM register")
+    if held != (batches[-1][1]["last"] if batches else 0):
+        return Verdict(False, count, head, None, "the register holds person ids that no entry issued")
+    return Verdict(True, count, head)

@@ -1,0 +1,298 @@
+"""The ledger: what people decided, as entries that are only ever added, each sealed by the hash of the one before.
+
+One SQLite file with a rollback journal (to copy the file is to copy it all), one connection a thread, synchronous: an
+entry that `append` returned survives kill and power loss. Time is shown, order is seq. The register of person ids has
+its own table; an entry carries the hash of each batch. Every refusal is a LedgerError of one line.
+"""
+
+import base64
+import json
+import re
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kolgraph import chain, engagements
+from kolgraph.chain import FIELDS, START, Event, Verdict, canonical, digest, seal
+from kolgraph.errors import LedgerError
+from kolgraph.model import Engagement, Judgement
+
+ACTIONS: dict[str, set[str]] = {
+    **engagements.ACTIONS,
+    "judgement.same": {"a", "b"},  # two mentions, each record#position
+    "judgement.different": {"a", "b"},
+    "judgement.withdraw": {"a", "b"},
+    "export.file": {"what", "rows"},
+    "register.issue": {"first", "last", "sha256"},
+    "register.redirect": {"to"},
+}
+MENTION = re.compile(r"[a-z]+:[^\s#]+#\d+")
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, actor TEXT NOT NULL,
+  action TEXT NOT NULL, object TEXT NOT NULL, why TEXT NOT NULL, data TEXT NOT NULL, prev TEXT NOT NULL,
+  hash TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS events_action ON events (action, object);
+CREATE TABLE IF NOT EXISTS register (n INTEGER PRIMARY KEY, person TEXT NOT NULL UNIQUE, anchor TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS events_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'entries stay'); END;
+CREATE TRIGGER IF NOT EXISTS events_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'entries stay'); END;
+CREATE TRIGGER IF NOT EXISTS register_update BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
+CREATE TRIGGER IF NOT EXISTS register_delete BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
+"""
+
+
+def new_engagement() -> str:
+    """A fresh id: `engagement:` and 12 characters."""
+    return "engagement:" + base64.b32encode(secrets.token_bytes(8)).decode()[:12].lower()
+
+
+class Ledger:
+    """The ledger in one file, made when missing. Safe from several threads and processes."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()  # threads queue here instead of polling SQLite's lock
+        with self._errors(), self._transaction() as db:
+            for statement in re.findall(r"CREATE (?:TRIGGER.*?END|.*?);", SCHEMA, re.S):
+                db.execute(statement)
+
+    def append(
+        self, action: str, object: str = "", data: Mapping[str, Any] | None = None, *, actor: str = "me", why: str = ""
+    ) -> Event:
+        """Add an entry and return it, durable. Engagements: `object` is the engagement's id, "" begins a new one.
+
+        Raises LedgerError for an unknown action or field, a bad value, or an entry that cannot follow what stands.
+        """
+        values = dict(data or {})
+        if action.startswith("register."):
+            raise LedgerError("entries on person ids are written by issue() and redirect()")
+        self._check(action, object, values, actor, why)
+        with self._errors(), self._transaction() as db:
+            if action.startswith("engagement."):
+                object = object or new_engagement()
+                engagements.follow(self._versions(db, object), object, action, values)
+            return self._append(db, action, object, values, actor, why)
+
+    def events(self, action_prefix: str = "", object: str = "") -> list[Event]:
+        """Entries in order, of one kind (`engagement.`) and about one thing, when asked."""
+        with self._errors():
+            return list(self._events(self._db(), action_prefix, object))
+
+    def engagements(self, person: str = "", status: str = "") -> list[Engagement]:
+        """The current state of every engagement, by due date; a person's merged ids count as that person."""
+        with self._errors():
+            db = self._db()
+            histories: dict[str, list[Engagement]] = {}
+            for event in self._events(db, "engagement."):
+                versions = histories.setdefault(event.object, [])
+                versions.append(engagements.follow(versions, event.object, event.action, event.data))
+        moved = self.redirects()
+        found = [replace(last, person=_last(moved, last.person)) for *_, last in histories.values()]
+        wanted = _last(moved, person)
+        found = [one for one in found if person in ("", one.person) or one.person == wanted]
+        return sorted((e for e in found if status in ("", e.status)), key=lambda e: (e.due or "9999", e.id))
+
+    def versions(self, engagement: str) -> list[Engagement]:
+        """Every version of an engagement, oldest first."""
+        with self._errors():
+            return self._versions(self._db(), engagement)
+
+    def judgements(self) -> list[Judgement]:
+        """What people decided about pairs of mentions; the last word on a pair counts, a withdrawn one is gone."""
+        found: dict[frozenset[str], Judgement] = {}
+        for event in self.events("judgement."):
+            a, b = sorted((event.data["a"], event.data["b"]))
+            found.pop(frozenset((a, b)), None)
+            if event.action != "judgement.withdraw":
+                same = event.action == "judgement.same"
+                found[frozenset((a, b))] = Judgement(same, a, b, event.actor, event.why)
+        return list(found.values())
+
+    def register(self) -> list[tuple[str, str]]:
+        """Every person id ever issued with its anchor mention, oldest first."""
+        with self._errors():
+            return self._db().execute("SELECT person, anchor FROM register ORDER BY n").fetchall()
+
+    def issue(self, rows: Iterable[tuple[str, str]]) -> int:
+        """Add (person id, anchor mention) to the register; returns how many were new.
+
+        Raises LedgerError, and adds none, when an id is there already with another anchor.
+        """
+        with self._errors(), self._transaction() as db:
+            known = dict(db.execute("SELECT person, anchor FROM register"))
+            fresh: dict[str, str] = {}
+            for person, anchor in rows:
+                if known.get(person, fresh.get(person, anchor)) != anchor:
+                    raise LedgerError(f'"{person}" was issued before for another mention than {anchor}: ids are kept')
+                if person not in known:
+                    fresh[person] = anchor
+            if not fresh:
+                return 0
+            first = len(known) + 1
+            numbered = [(n, person, anchor) for n, (person, anchor) in enumerate(fresh.items(), first)]
+            db.executemany("INSERT INTO register VALUES (?, ?, ?)", numbered)
+            data = {"first": first, "last": len(known) + len(fresh), "sha256": digest(numbered)}
+            self._append(db, "register.issue", "register", data, "kolgraph", "")
+            return len(fresh)
+
+    def redirect(self, old: str, new: str) -> None:
+        """From now on `old` means `new`, which is itself; `old` = `new` makes an id its own again."""
+        self.redirect_all([(old, new)])
+
+    def redirect_all(self, rows: Iterable[tuple[str, str]]) -> int:
+        """Redirect many ids at once; returns how many changed."""
+        with self._errors(), self._transaction() as db:
+            moved = self._redirects(db)
+            changed = 0
+            for old, new in rows:
+                # the target stands for itself, so that no chain of redirects can close to a ring
+                for person, to in {new: new, old: new}.items():
+                    if moved.get(person, person) != to:
+                        self._check("register.redirect", person, {"to": to}, "kolgraph", "")
+                        self._append(db, "register.redirect", person, {"to": to}, "kolgraph", "")
+                        moved[person] = to
+                        changed += 1
+            return changed
+
+    def redirects(self) -> dict[str, str]:
+        """Ids that mean another id now; the target may be redirected in turn."""
+        with self._errors():
+            return {old: new for old, new in self._redirects(self._db()).items() if old != new}
+
+    def follow(self, id: str) -> str:
+        """The id that `id` means now: itself, or the end of its redirects."""
+        return _last(self.redirects(), id)
+
+    def watermark(self) -> str:
+        """Changes with every entry: `seq:hash` of the last; copied elsewhere it is the anchor of `verify`."""
+        with self._errors():
+            return ":".join(map(str, self._head(self._db())))
+
+    def verify(self, anchor: tuple[int, str] | None = None) -> Verdict:
+        """Recompute the chain and the register; `anchor` is (seq, hash) of an entry, kept where nobody rewrites it.
+
+        A tail cut that also resets SQLite's own counter is shown by an anchor only.
+        """
+        try:
+            with self._snapshot() as db:
+                return chain.verify(db, anchor)
+        except sqlite3.Error as error:
+            return Verdict(False, 0, "", None, f"the file {self.path} cannot be read to its end: {error}")
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for db in self._open:
+                db.close()
+            self._open.clear()
+            self._local = threading.local()
+
+    def _check(self, action: str, object: str, data: Mapping[str, Any], actor: str, why: str) -> None:
+        if action not in ACTIONS:
+            raise LedgerError(f'unknown action "{action}": known are {", ".join(sorted(ACTIONS))}')
+        for name, value in (("object", object), ("actor", actor)):
+            engagements.check_text(name, value, engagements.LINE)
+        engagements.check_text("why", why, engagements.NOTE)
+        if action in engagements.ACTIONS:
+            engagements.check(action, data)
+            return
+        if set(data) != ACTIONS[action]:
+            raise LedgerError(f"{action} takes {', '.join(sorted(ACTIONS[action]))}; given: {', '.join(sorted(data))}")
+        for name, value in data.items():
+            if not isinstance(value, int):
+                engagements.check_text(name, value, engagements.LINE)
+        if action.startswith("judgement."):
+            for key in (str(data["a"]), str(data["b"])):
+                if not MENTION.fullmatch(key):
+                    raise LedgerError(f'"{key}" is no mention: write RECORD#POSITION, e.g. pmid:90000001#0')
+            if data["a"] == data["b"]:
+                raise LedgerError(f"{data['a']} is judged against itself: give two mentions")
+
+    def _append(
+        self, db: sqlite3.Connection, action: str, object: str, data: dict[str, Any], actor: str, why: str
+    ) -> Event:
+        seq, prev = self._head(db)
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        fields: dict[str, Any] = dict(zip(FIELDS, (seq + 1, time, actor, action, object, why, data, prev), strict=True))
+        event = Event(**fields, hash=seal(fields))
+        db.execute(
+            "INSERT INTO events VALUES (:seq, :time, :actor, :action, :object, :why, :data, :prev, :hash)",
+            {**asdict(event), "data": canonical(data)},
+        )
+        return event
+
+    def _head(self, db: sqlite3.Connection) -> tuple[int, str]:
+        found: tuple[int, str] | None = db.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return found or (0, START)
+
+    def _events(self, db: sqlite3.Connection, action_prefix: str = "", object: str = "") -> Iterator[Event]:
+        rows = db.execute(
+            "SELECT seq, time, actor, action, object, why, data, prev, hash FROM events "
+            "WHERE action >= :first AND action < :last AND :object IN ('', object) ORDER BY seq",
+            {"first": action_prefix, "last": action_prefix + "\U0010ffff", "object": object},
+        )
+        for row in rows:
+            fields: dict[str, Any] = dict(zip((*FIELDS, "hash"), row, strict=True))
+            yield Event(**{**fields, "data": json.loads(fields["data"])})
+
+    def _versions(self, db: sqlite3.Connection, id: str) -> list[Engagement]:
+        versions: list[Engagement] = []
+        for event in self._events(db, "engagement.", id):
+            versions.append(engagements.follow(versions, id, event.action, event.data))
+        return versions
+
+    def _redirects(self, db: sqlite3.Connection) -> dict[str, str]:
+        return {event.object: event.data["to"] for event in self._events(db, "register.redirect")}
+
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            db.execute("PRAGMA synchronous = EXTRA")  # FULL, and the folder too once the journal is gone
+            self._local.db = db
+            self._open.append(db)
+        return db
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            db = self._db()
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:  # a full disk has rolled back already
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """An own connection for one long consistent look, text as bytes: a broken one has to be seen, not decoded."""
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        db.text_factory = bytes
+        try:
+            db.execute("BEGIN")
+            yield db
+        finally:
+            db.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, ValueError) as error:
+            raise LedgerError(f"the ledger {self.path} cannot be used: {error}") from error
+
+
+def _last(moved: Mapping[str, str], id: str) -> str:
+    while id in moved:
+        id = moved[id]
+    return id
