@@ -275,9 +275,9 @@ class Ledger:
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """An own connection for one long consistent look, text as bytes: a broken one has to be seen, not decoded."""
+        """An own connection for one long consistent look that also reads what has been broken."""
         db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-        db.text_factory = bytes
+        db.text_factory = chain.lenient
         try:
             db.execute("BEGIN")
             yield db
