@@ -1,0 +1,59 @@
+"""The app: `create_app(workspace)` gives a Dash app whose server is hardened and complete; `server.serve` opens it."""
+
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask
+from flask_compress import Compress
+
+from kolgraph.ui import shell
+from kolgraph.ui.security import guard
+from kolgraph.workspace import Workspace
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<script src="/assets/theme.js"></script>
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<noscript>kolgraph needs JavaScript.</noscript>
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>
+"""
+
+
+def create_app(
+    ws: Workspace, *, user: str = "me", trusted_hosts: tuple[str, ...] = (), behind_proxy: bool = False
+) -> Dash:
+    """The app over an open workspace; the MCP door of Dash is shut whatever the environment says."""
+    server = Flask("kolgraph")
+    server.config["KOLGRAPH_USER"] = user
+    app = Dash(
+        "kolgraph",
+        server=server,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"theme\.js|favicon\.svg",
+        index_string=_PAGE,
+        title="kolgraph",
+        update_title=None,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        on_error=shell.failed,
+        health_endpoint="health",
+        enable_mcp=False,
+        pages_folder="",
+        use_pages=False,
+    )
+    app.layout = lambda: shell.frame(ws, user)
+    shell.register(app, ws)
+    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    Compress(server)
+    guard(app, tuple(trusted_hosts), behind_proxy=behind_proxy)
+    return app

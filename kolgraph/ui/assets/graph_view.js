@@ -1,0 +1,207 @@
+/* What is shown and how: filters by class, colour and size by data, fade and focus. Nothing here asks the server. */
+(() => {
+  const G = window.dash_clientside.graph;
+  const SMALL = 6, LARGE = 34, THIN = 0.7, THICK = 7, SHRINK = -0.55;
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const S = (G.show = { lo: 0, hi: 1, most: 1, colours: null, hiddenBy: {}, lines: 0, drawn: 0 });
+
+  S.dark = () => document.documentElement.dataset.mantineColorScheme === "dark";
+  S.palette = () => {
+    const dark = S.dark();
+    S.colours = {
+      groups: [0, 1, 2, 3, 4, 5, 6, 7].map((i) => css(`--k-g${i}`)), other: dark ? "#495162" : "#c3c9d4",
+      line: dark ? "#8d97aa" : "#8891a3", canvas: css("--k-canvas"), text: css("--k-text"), link: css("--k-link"),
+      ramp: dark ? ["#2b3f8f", "#3f5cc4", "#6a86ee", "#a3b7ff", "#e3eaff"] : ["#c5d2f7", "#93aaf0", "#6280e2", "#3a56c4", "#1b2f8a"],
+      none: dark ? "#3a4150" : "#dfe3ea", planned: css("--k-g6"), met: css("--k-g4"),
+    };
+    return S.colours;
+  };
+
+  /* ---- measures ---- */
+  S.measure = {
+    influence: { of: (d) => d.v, name: "influence", unit: (v) => v.toFixed(0) },
+    papers: { of: (d) => d.p, name: "papers", unit: (v) => v.toLocaleString("en-US") },
+    trials: { of: (d) => d.t, name: "trials", unit: (v) => v.toLocaleString("en-US") },
+    ties: { of: (d) => d.ca + d.ci, name: "ties", unit: (v) => v.toLocaleString("en-US") },
+  };
+  const values = (of) => [...G.nodes.values()].map((node) => of(node.data())).filter((v) => v !== null && v !== undefined);
+
+  /* the scale of sizes and widths is that of the map as opened: expanding does not resize who is there */
+  S.scales = () => {
+    const size = G.view.size, all = values(S.measure[size].of);
+    S.hi = Math.max(1, ...all);
+    S.lo = size === "influence" ? Math.min(S.hi - 1, ...all) : 0;
+    S.most = Math.max(2, ...[...G.edges.values()].map((edge) => edge.data("n")));
+    const acts = values((d) => d.a).sort((a, b) => a - b), infl = values((d) => d.v).sort((a, b) => a - b);
+    S.cuts = { score: cuts(infl), activity: cuts(acts) };
+  };
+  const cuts = (sorted) => (sorted.length ? [0.2, 0.4, 0.6, 0.8].map((q) => sorted[Math.floor(q * (sorted.length - 1))]) : []);
+  const phone = () => (G.cy.container().clientWidth < 560 ? 0.75 : 1);
+  S.diameter = (value) => {
+    if (value === null || value === undefined) return SMALL;
+    const share = Math.max(0, Math.min(1, (value - S.lo) / (S.hi - S.lo)));
+    return Math.sqrt(SMALL ** 2 + (LARGE ** 2 - SMALL ** 2) * share);
+  };
+  S.width = (n) => THIN + (THICK - THIN) * Math.sqrt((n - 1) / Math.max(1, S.most - 1));
+  const bin = (v, at) => at.filter((cut) => v > cut).length;
+
+  S.colour = (d) => {
+    const c = S.colours;
+    if (G.view.colour === "community") return d.g >= 0 ? c.groups[d.g] : c.other;
+    if (G.view.colour === "score") return d.v === null ? c.none : c.ramp[bin(d.v, S.cuts.score)];
+    if (G.view.colour === "activity") return d.a === null ? c.none : c.ramp[bin(d.a, S.cuts.activity)];
+    return d.s0 === "met" ? c.met : d.s0 === "planned" ? c.planned : c.other;
+  };
+
+  S.paint = () => {
+    const c = S.palette(), by = S.measure[G.view.size], dark = S.dark();
+    const grow = G.cy.zoom() ** SHRINK * phone();
+    G.cy.batch(() => {
+      G.nodes.forEach((node) => {
+        const d = node.data(), px = S.diameter(by.of(d)), grey = G.view.colour === "community" && d.g < 0;
+        node.data({ col: S.colour(d), d0: px, s: px * grow, bc: c.canvas, z: Math.round(px) + (grey ? 0 : 40) });
+        node.toggleClass("dk", dark);
+      });
+      G.edges.forEach((edge) => {
+        const d = edge.data(), a = edge.source().data(), b = edge.target().data();
+        const same = a.m && a.m === b.m, strong = Math.sqrt((d.n - 1) / Math.max(1, S.most - 1));
+        const inside = same && G.view.colour === "community" && a.g >= 0;
+        edge.data({
+          col: inside ? c.groups[a.g] : c.line, lw0: S.width(d.n), lw: S.width(d.n) * G.cy.zoom() ** -0.4,
+          o: (inside ? 0.28 : 0.16) + 0.55 * strong,
+        });
+      });
+      G.labels.paintDiscs();
+    });
+  };
+  /* sizes follow the zoom a little, so that a dense disc opens up */
+  S.rescale = () => {
+    const zoom = G.cy.zoom(), grow = zoom ** SHRINK * phone(), thin = zoom ** -0.4;
+    G.cy.batch(() => {
+      G.nodes.forEach((node) => node.data("s", node.data("d0") * grow));
+      G.edges.forEach((edge) => edge.data("lw", edge.data("lw0") * thin));
+    });
+  };
+
+  /* ---- filter: people and lines are hidden by one class; the reasons are counted ---- */
+  S.groupOf = (d) => (d.g >= 0 ? String(d.g) : "other");
+  const within = (years, from, to) => years.some((year) => year >= from && year <= to);
+  S.passes = (edge) => {
+    const view = G.view, d = edge.data();
+    return d.n >= view.ties && (view.kind === "any" || view.kind === (d.k ? "coinvestigator" : "coauthor"))
+      && (view.from === null || !d.y.length || within(d.y, view.from, view.to));
+  };
+  const reason = (d, ego, hidden) => {
+    const view = G.view;
+    if (ego && !ego.has(d.id)) return "focus";
+    if (view.off.includes(S.groupOf(d))) return "community";
+    if (view.from !== null && d.f !== null && (d.l < view.from || d.f > view.to)) return "years";
+    return hidden.has(d.id) ? "you" : "";
+  };
+  S.filter = () => {
+    const view = G.view, hidden = new Set(view.hidden), ego = view.focus ? new Set([view.focus]) : null;
+    if (ego) G.edges.forEach((e) => {
+      if (e.data("source") === view.focus && S.passes(e)) ego.add(e.data("target"));
+      if (e.data("target") === view.focus && S.passes(e)) ego.add(e.data("source"));
+    });
+    const counts = { focus: 0, community: 0, years: 0, you: 0 };
+    let drawn = 0, lines = 0;
+    G.cy.batch(() => {
+      G.nodes.forEach((node) => {
+        const why = reason(node.data(), ego, hidden);
+        if (why) counts[why] += 1; else drawn += 1;
+        node.toggleClass("off", Boolean(why));
+      });
+      G.edges.forEach((edge) => {
+        const off = !S.passes(edge) || edge.source().hasClass("off") || edge.target().hasClass("off");
+        if (!off) lines += 1;
+        edge.toggleClass("off", off);
+      });
+      /* at overview one line per pair; in the neighbourhood of a pick both kinds are drawn apart */
+      G.edges.forEach((edge) => {
+        const d = edge.data();
+        if (!d.k) return;
+        const twin = G.edges.get(`${d.source}|${d.target}|0`);
+        edge.toggleClass("dup", Boolean(twin && !twin.hasClass("off")));
+      });
+    });
+    Object.assign(S, { hiddenBy: counts, drawn, lines });
+    G.root.dataset.shown = drawn;
+    G.root.dataset.lines = lines;
+  };
+
+  S.near = (id) => {
+    const found = new Set();
+    G.nodes.get(id).connectedEdges().forEach((edge) => {
+      if (edge.hasClass("off")) return;
+      found.add(edge.data("source") === id ? edge.data("target") : edge.data("source"));
+    });
+    return [...found];
+  };
+  S.drawnTies = (id) => {
+    const seen = { coauthor: 0, coinvestigator: 0 };
+    G.nodes.get(id).connectedEdges().forEach((e) => { if (!e.hasClass("off")) seen[e.data("k") ? "coinvestigator" : "coauthor"] += 1; });
+    return seen;
+  };
+
+  /* ---- fade: the neighbourhood of the picked (or hovered) person stands out, the rest stays, pale ---- */
+  S.lit = null;
+  S.fade = (hovered) => {
+    const id = hovered || G.view.pick, centre = id && G.nodes.get(id);
+    S.lit = null;
+    G.cy.batch(() => {
+      G.cy.elements(".lit,.dim,.pick,.near").removeClass("lit dim pick near");
+      if (!centre || centre.hasClass("off")) return;
+      const near = new Set([id, ...S.near(id)]);
+      S.lit = near;
+      G.nodes.forEach((node) => node.addClass(near.has(node.id()) ? "near" : "dim"));
+      G.edges.forEach((edge) => {
+        const own = edge.data("source") === id || edge.data("target") === id;
+        const both = near.has(edge.data("source")) && near.has(edge.data("target"));
+        edge.addClass(own ? "lit" : both ? "soft" : "dim");
+        if (!own && both) edge.removeClass("soft").addClass("dim");
+      });
+      if (!hovered) centre.addClass("pick");
+    });
+    G.root.classList.toggle("is-faded", Boolean(S.lit) && !hovered);
+    G.labels.soon(hovered ? 0 : 30);
+  };
+  S.line = (a, b) => {
+    G.cy.edges(".read").removeClass("read");
+    if (a) [0, 1].forEach((k) => [`${a}|${b}|${k}`, `${b}|${a}|${k}`].forEach((id) => G.edges.has(id) && G.edges.get(id).addClass("read")));
+  };
+
+  S.all = () => {
+    S.filter();
+    S.paint();
+    S.fade();
+    G.panels.draw();
+    G.labels.soon(0);
+    if (G.view.tab === "list") G.tools.list();
+    G.root.dataset.drawn = G.nodes.size;
+  };
+
+  S.nodeTip = (d) => [d.n, d.o || "Institution not known",
+    `${d.v === null ? "Influence not measured" : `Influence ${d.v.toFixed(0)}`} · ${G.many(d.ca, "coauthor")}`];
+  S.edgeTip = (d) => {
+    const what = d.k ? G.many(d.n, "shared trial") : G.many(d.n, "shared paper");
+    const years = d.y.length ? ` · ${Math.min(...d.y)}${d.y.length > 1 ? `–${Math.max(...d.y)}` : ""}` : "";
+    return [what + years, "Click to see them"];
+  };
+  S.legendColour = () => {
+    const c = S.colours, view = G.view, n0 = (v) => v.toFixed(0);
+    if (view.colour === "community") return null;
+    if (view.colour === "stage") {
+      return { title: "Engagement", items: [[c.met, "Contact logged"], [c.planned, "Contact planned"], [c.other, "None logged"]] };
+    }
+    const at = S.cuts[view.colour];
+    if (!at.length) return { title: "Not measured in this scope", items: [[c.none, "not measured"]] };
+    const f = view.colour === "score" ? n0 : (v) => v.toFixed(1);
+    const items = c.ramp.map((col, i) => [col, i === 0 ? `≤ ${f(at[0])}` : i === 4 ? `> ${f(at[3])}` : ""]);
+    const none = [...G.nodes.values()].some((n) => (view.colour === "score" ? n.data("v") : n.data("a")) === null);
+    return { title: view.colour === "score" ? "Influence, fifths" : "Recent activity, fifths", items, none: none && [c.none, "not measured"] };
+  };
+
+  new MutationObserver(() => G.cy && G.map && !G.cy.destroyed() && S.all())
+    .observe(document.documentElement, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+})();

@@ -1,0 +1,18 @@
+"""Data."""
+
+from dash import Dash
+from dash.development.base_component import Component
+
+from kolgraph.ui import elements as e
+from kolgraph.workspace import Workspace
+
+PATH, TITLE, ICON = "/data", "Data", "database"
+
+
+def layout(ws: Workspace, **_: str) -> Component:
+    """The content of the page."""
+    return e.page(TITLE)
+
+
+def register(app: Dash, ws: Workspace) -> None:
+    """The callbacks of the page."""

@@ -1,0 +1,257 @@
+"""The frame of every page: header with the one search, rail, main; and the routing of an address to a page."""
+
+import logging
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from urllib.parse import parse_qsl
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
+from dash.development.base_component import Component
+from flask import current_app
+
+from kolgraph.errors import KolgraphError
+from kolgraph.services.data import built_at, condition
+from kolgraph.services.search import Hit, search
+from kolgraph.ui import elements as e
+from kolgraph.ui.style import THEME
+from kolgraph.workspace import Workspace
+
+PAGES = tuple(
+    import_module(f"kolgraph.ui.pages.{name}") for name in ("home", "explore", "ranking", "plan", "data", "person")
+)
+_KINDS = {"person": ("People", "user"), "institution": ("Institutions", "building-2"), "topic": ("Topics", "tag")}
+_UNEXPECTED = "kolgraph met an error that it did not expect. The rest of the page still works; the log has the details."
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    page: ModuleType
+    parts: dict[str, str]
+
+
+def route(path: str | None) -> Route | None:
+    """The page at an address; `<id>` in its PATH is any text without a slash."""
+    for page in PAGES:
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", page.PATH)
+        if found := re.fullmatch(pattern, (path or "/").rstrip("/") or "/"):
+            return Route(page, found.groupdict())
+    return None
+
+
+def user() -> str:
+    """Whose name the ledger writes beside what is done in this app."""
+    return str(current_app.config["KOLGRAPH_USER"])
+
+
+def frame(ws: Workspace, name: str) -> Component:
+    """The whole document, without the content of a page."""
+    body = html.Div(
+        [
+            html.A("Skip to content", href="#shell-main", className="k-skip"),
+            _header(ws, name),
+            html.Nav(
+                html.Ul([_rail(page) for page in PAGES if page.ICON]), className="k-rail", **e.aria(label="Pages")
+            ),
+            html.Main(
+                [html.Div(id="shell-state"), html.Div(_skeleton(), id="shell-page")],
+                id="shell-main",
+                className="k-main",
+                tabIndex=-1,
+            ),
+            html.Div(
+                [e.icon("wifi-off"), "No connection to kolgraph. Trying again …"],
+                id="shell-lost",
+                className="k-banner",
+                role="alert",
+            ),
+            html.Div(id="shell-toast", className="k-toast", **e.aria(live="polite")),
+            dcc.Location(id="url", refresh="callback-nav"),
+            dcc.Store(id="shell-at"),
+        ],
+        className="k-shell",
+    )
+    return dmc.MantineProvider(body, theme=THEME, defaultColorScheme="auto")
+
+
+def _header(ws: Workspace, name: str) -> Component:
+    logo = html.Img(src="/assets/favicon.svg", alt="", className="k-logo")
+    date = built_at(ws)
+    about = html.Div(
+        [
+            html.Span(e.clean(ws.landscape.title), className="k-clip"),
+            html.Span(f"as of {date}" if date else "not built yet", className="k-muted"),
+        ],
+        className="k-about",
+    )
+    return html.Header(
+        [
+            html.Div(
+                [
+                    dcc.Link([logo, html.Span("kolgraph")], href="/", title="kolgraph: home"),
+                    about,
+                    e.chip("Synthetic demo data", "warn") if ws.landscape.synthetic else None,
+                ],
+                className="k-brand",
+            ),
+            _search(),
+            html.Div(
+                [
+                    dmc.ColorSchemeToggle(
+                        lightIcon=e.icon("sun", 18),
+                        darkIcon=e.icon("moon", 18),
+                        variant="default",
+                        size=36,
+                        id="shell-scheme",
+                        **e.aria(label="Switch between light and dark"),
+                    ),
+                    html.Span(e.avatar(name), title=f"Signed in as {name}"),
+                ],
+                className="k-side",
+            ),
+        ],
+        className="k-header",
+    )
+
+
+def _search() -> Component:
+    return html.Div(
+        [
+            e.icon("search", 16),
+            dcc.Input(
+                id="shell-search",
+                type="text",
+                placeholder="Search people, institutions, topics",
+                debounce=0.15,
+                autoComplete="off",
+                maxLength=200,
+            ),
+            html.Kbd("/", className="k-key", title="Press / to search"),
+            html.Div(id="shell-hits", className="k-hits", role="listbox", **e.aria(label="Results")),
+        ],
+        className="k-search",
+        role="search",
+    )
+
+
+def _rail(page: ModuleType) -> Component:
+    return html.Li(dcc.Link([e.icon(page.ICON, 22), html.Span(page.TITLE)], href=page.PATH))
+
+
+def _skeleton() -> Component:
+    blocks = [html.Div(className="k-skeleton", style={"height": height}) for height in ("48px", "120px", "320px")]
+    return html.Div(blocks, className="k-page", **e.aria(busy="true", label="Loading"))
+
+
+def _missing(path: str) -> Component:
+    return e.page(
+        "Page not found",
+        html.Div(
+            e.empty(
+                "Nothing lives at this address",
+                ["There is no page ", e.code(e.clean(path)[:120]), ". It may have been mistyped or moved."],
+                e.button("Go to Home", "house", href="/"),
+                name="map-pin-off",
+            ),
+            className="k-card",
+        ),
+    )
+
+
+def register(app: Dash, ws: Workspace) -> None:
+    """The callbacks of the frame, then those of each page."""
+
+    def broken(error: Exception) -> tuple[Component, object]:
+        return _broken(error), no_update
+
+    @app.callback(
+        Output("shell-page", "children"),
+        Output("shell-at", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State("shell-at", "data"),
+        on_error=broken,
+    )
+    def show(path: str, query: str | None, at: dict[str, str] | None) -> tuple[object, object]:
+        found = route(path)
+        if not found:
+            return _missing(path), {"path": path, "title": "Page not found"}
+        if at and at["path"] == path and getattr(found.page, "LIVE", False):
+            return no_update, no_update  # the page follows its own address
+        asked = {key: value for key, value in parse_qsl((query or "").lstrip("?")) if key.isidentifier()}
+        content = found.page.layout(ws, **{**asked, **found.parts})
+        return content, {"path": path, "title": found.page.TITLE}
+
+    @app.callback(Output("shell-state", "children"), Input("shell-at", "data"))
+    def state(at: dict[str, str] | None) -> object:
+        words = condition(ws).notice if at and at["path"] != "/" else ""
+        return (
+            html.Div(e.notice(words, "warn", "construction"), className="k-page", style={"paddingBottom": 0})
+            if words
+            else None
+        )
+
+    @app.callback(
+        Output("shell-hits", "children"),
+        Input("shell-search", "value"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def hits(text: str | None, path: str) -> object:
+        found = search(ws, (text or "")[:200])
+        if not found.text.strip():
+            return []
+        shown = [
+            part for group in (found.people, found.institutions, found.topics) if group for part in _group(group, path)
+        ]
+        return shown or html.Div(
+            f'Nobody and nothing called "{e.clean(found.text.strip())[:60]}" in this landscape.', className="k-none"
+        )
+
+    app.clientside_callback(ClientsideFunction("shell", "arrived"), Input("shell-at", "data"))
+    app.clientside_callback(
+        ClientsideFunction("shell", "asked"), Input("shell-hits", "children"), State("shell-search", "value")
+    )
+    for page in PAGES:
+        page.register(app, ws)
+
+
+def _group(hits: tuple[Hit, ...], path: str) -> list[Component]:
+    title, name = _KINDS[hits[0].kind]
+    head = html.Div(title, className="k-group", role="presentation")
+    return [head, *(_hit(one, name, path) for one in hits)]
+
+
+def _hit(one: Hit, name: str, path: str) -> Component:
+    exploring = path == "/explore"
+    href = {
+        "person": f"/explore?focus={one.id}" if exploring else f"/person/{one.id}",
+        "institution": f"/ranking?institution={one.id}",
+        "topic": f"/explore?scope={one.id}" if exploring else f"/ranking?scope={one.id}",
+    }[one.kind]
+    words = html.Span(
+        [
+            html.Span(e.clean(one.name), className="k-clip k-strong", style={"display": "block"}),
+            html.Span(e.clean(one.note), className="k-clip k-muted k-small", style={"display": "block"}),
+        ],
+        className="k-grow",
+    )
+    return dcc.Link([e.icon(name, 18), words], href=href)
+
+
+def _broken(error: Exception) -> Component:
+    if isinstance(error, KolgraphError):
+        return e.page("This page cannot be shown", e.failure("The landscape cannot be read", str(error), "?"))
+    log.error("page failed", exc_info=error)
+    return e.page("This page cannot be shown", e.failure("Something went wrong", _UNEXPECTED, "?"))
+
+
+def failed(error: Exception) -> None:
+    """A callback that raised leaves the page as it is and says so in a corner: what happened, what to do."""
+    if not isinstance(error, KolgraphError):
+        log.error("callback failed for %s", ctx.outputs_list, exc_info=error)
+    words = str(error) if isinstance(error, KolgraphError) else _UNEXPECTED
+    set_props("shell-toast", {"children": e.notice(words, "bad", "triangle-alert")})
