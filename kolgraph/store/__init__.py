@@ -5,7 +5,10 @@ one name in `queries/`; no query text is ever assembled from input, and no drive
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol
+
+from kolgraph.errors import StoreError
 
 Row = dict[str, Any]
 
@@ -44,3 +47,18 @@ class GraphStore(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def open_store(url: str, user: str = "neo4j", password: str = "", retry_time: float = 10.0) -> GraphStore:
+    """The graph at `url`: a path opens SQLite, an address a Neo4j server that must answer now.
+
+    `retry_time`: seconds for which a Neo4j statement is tried again while its server is away. Raises StoreError.
+    """
+    from kolgraph.store import neo4j, sqlite  # late: they know Row, and few need both
+
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        return sqlite.SqliteStore(Path(url))
+    if scheme not in neo4j.SCHEMES:
+        raise StoreError(f"the graph address {url!r} begins with none of {', '.join(neo4j.SCHEMES)}, and is no path")
+    return neo4j.Neo4jStore(url, user, password, retry_time)

@@ -1,0 +1,6 @@
+// Who wrote papers together.
+// -> a, b, count, weight, years[]
+MATCH (p:Person) WHERE p.id > ''
+MATCH (p)-[x:COAUTHORED_WITH]->(q:Person)
+RETURN p.id AS a, q.id AS b, x.count AS count, x.weight AS weight, x.years AS years
+ORDER BY p.id, q.id

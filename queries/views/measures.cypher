@@ -1,0 +1,5 @@
+// Every score that is measured.
+// -> id, title, description, unit
+MATCH (s:Score)
+RETURN s.id AS id, s.title AS title, s.description AS description, s.unit AS unit
+ORDER BY id

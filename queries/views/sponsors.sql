@@ -1,0 +1,5 @@
+-- Which institution pays for which trial.
+-- -> trial, institution
+SELECT t.id AS trial, i.id AS institution
+FROM trial t CROSS JOIN sponsored_by x ON x.trial = t.pk CROSS JOIN institution i ON i.pk = x.institution
+ORDER BY t.id, i.id

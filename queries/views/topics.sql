@@ -1,0 +1,3 @@
+-- Every topic.
+-- -> id, name, terms[]
+SELECT id, name, terms FROM topic ORDER BY id

@@ -1,0 +1,3 @@
+-- Every trial.
+-- -> id, title, phase, status, startYear, kind, sponsor, conditions[]
+SELECT id, title, phase, status, startYear, kind, sponsor, conditions FROM trial ORDER BY id
