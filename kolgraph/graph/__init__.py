@@ -1,0 +1,169 @@
+"""The graph: `build` turns records and resolved persons into nodes and edges of a store; `views` reads them back."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from kolgraph.graph import mentions as who
+from kolgraph.graph import rows
+from kolgraph.graph.edges import Ties, ties
+from kolgraph.graph.gather import Gathered, Match
+from kolgraph.graph.mentions import ROLES, Mentions
+from kolgraph.graph.people import people
+from kolgraph.landscape import Landscape
+from kolgraph.model import Affiliation, Institution, Publication, Trial
+from kolgraph.store import GraphStore, Row
+
+Progress = Callable[[int, int | None, str], None]
+
+
+class Records(Protocol):
+    """Where records come from: the inbox, or anything with its three iterators."""
+
+    def publications(self) -> Iterable[Publication]: ...
+    def trials(self) -> Iterable[Trial]: ...
+    def institutions(self) -> Iterable[Institution]: ...
+
+
+def nowhere(_: Affiliation) -> list[tuple[str, float]]:
+    """The place matcher of somebody who knows no institutions."""
+    return []
+
+
+def build(
+    records: Records,
+    resolved: Path,
+    landscape: Landscape,
+    store: GraphStore,
+    *,
+    match: Match = nowhere,
+    mark: str = "",
+    progress: Progress = lambda done, of, what: None,
+) -> dict[str, int]:
+    """Write the whole graph into `store` and publish it; returns how many rows of each kind.
+
+    `match` finds the institutions of trial sponsors and sites; `mark` is what the graph was made from. Readers keep the
+    old graph until the end. Equal records, persons and topics give equal rows in equal order.
+    """
+    mentions = who.read(resolved)
+    known = {one.id: one for one in records.institutions()}
+    gathered = Gathered(landscape.topics, mentions, match, known)
+    store.prepare()
+    counts: Counter[str] = Counter()
+
+    def write(name: str, these: Iterable[Row], what: str) -> None:
+        progress(sum(counts.values()), None, what)
+        counts[name] = store.write(name, these)
+
+    write("topic", map(rows.topic, landscape.topics), "topics")
+    write("publication", gathered.publications(records.publications()), "papers")
+    write("trial", gathered.trials(records.trials()), "trials")
+    persons: list[Row] = []
+    affiliations: list[Row] = []
+    for person, its in people(mentions, known):
+        persons.append(person)
+        affiliations += its
+    used = _with_parents(
+        {row["institution"] for row in chain(affiliations, gathered.conducted, gathered.sponsored)}, known
+    )
+    write("institution", (rows.institution(known[one]) for one in used), "institutions")
+    write("person", persons, "people")
+    write("part_of", _part_of(used, known), "institutions")
+    write("affiliated_with", affiliations, "affiliations")
+    write("authored", _authored(mentions), "authorships")
+    write("investigated", _investigated(mentions), "investigators")
+    write("about", gathered.about, "topics of records")
+    write("reports", gathered.reports(), "results of trials")
+    write("conducted_at", gathered.conducted, "trial sites")
+    write("sponsored_by", gathered.sponsored, "trial sponsors")
+    progress(sum(counts.values()), None, "ties between people")
+    write("coauthored_with", _tie_rows(coauthors(mentions), mentions.people), "coauthors")
+    write("coinvestigated_with", _tie_rows(coinvestigators(mentions), mentions.people), "co-investigators")
+    progress(sum(counts.values()), None, "indexes")
+    store.publish(id=mark, builtAt=now(), scoredAt="")
+    return dict(counts)
+
+
+def now() -> str:
+    """The moment as ISO text in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def coauthors(mentions: Mentions) -> Ties:
+    """Ties over papers that count; see `edges.ties`."""
+    chosen = _entries(mentions, ["author"])
+    chosen = chosen[mentions.counted[chosen]]
+    return _ties(mentions, chosen, None)
+
+
+def coinvestigators(mentions: Mentions) -> Ties:
+    """Ties over trials, weighted by role."""
+    chosen = _entries(mentions, list(ROLES))
+    return _ties(mentions, chosen, np.array([ROLES[mentions.role[i]] for i in chosen.tolist()], float))
+
+
+def _ties(mentions: Mentions, chosen: np.ndarray, role: np.ndarray | None) -> Ties:
+    number = {record: i for i, record in enumerate(mentions.span)}
+    record = np.array([number[mentions.record[i]] for i in chosen.tolist()], np.int64)
+    return ties(record, mentions.person[chosen], mentions.team[chosen], mentions.year[chosen], role)
+
+
+def _entries(mentions: Mentions, roles: list[str]) -> np.ndarray:
+    """One mention per record and person among `roles`: the strongest role, then the first place."""
+    wanted = {role: i for i, role in enumerate(sorted(roles, key=lambda role: -ROLES.get(role, 0.0)))}
+    best: dict[tuple[str, int], int] = {}
+    for i, (role, record, person) in enumerate(
+        zip(mentions.role, mentions.record, mentions.person.tolist(), strict=True)
+    ):
+        if role in wanted:
+            held = best.setdefault((record, person), i)
+            if wanted[role] < wanted[mentions.role[held]]:
+                best[record, person] = i
+    return np.array(sorted(best.values()), np.int64)
+
+
+def _authored(mentions: Mentions) -> Iterator[Row]:
+    for i in _entries(mentions, ["author"]).tolist():
+        yield {
+            "person": mentions.people[mentions.person[i]],
+            "publication": mentions.record[i],
+            "position": int(mentions.rank[i]),
+            "authorCount": int(mentions.team[i]),
+            "isCorresponding": bool(mentions.corresponding[i]),
+        }
+
+
+def _investigated(mentions: Mentions) -> Iterator[Row]:
+    for i in _entries(mentions, list(ROLES)).tolist():
+        person = mentions.people[mentions.person[i]]
+        yield {"person": person, "trial": mentions.record[i], "role": mentions.role[i]}
+
+
+def _tie_rows(found: Ties, ids: list[str]) -> Iterator[Row]:
+    columns = (found.a.tolist(), found.b.tolist(), found.count.tolist(), found.weight.tolist(), found.year_lists())
+    for a, b, count, weight, years in zip(*columns, strict=True):
+        yield {"a": ids[a], "b": ids[b], "count": count, "weight": weight, "years": years}
+
+
+def _with_parents(ids: set[str], known: dict[str, Institution]) -> list[str]:
+    """`ids` and all that they are part of, as far as known, sorted."""
+    found: set[str] = set()
+    waiting = [one for one in ids if one in known]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [parent for parent in known[one].parents if parent in known]
+    return sorted(found)
+
+
+def _part_of(used: list[str], known: dict[str, Institution]) -> Iterator[Row]:
+    for one in used:
+        for parent in sorted(set(known[one].parents)):
+            if parent in known and parent != one:
+                yield {"child": one, "parent": parent}

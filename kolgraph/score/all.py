@@ -1,0 +1,140 @@
+"""Score everybody: per scope the raw scores, the dimensions, influence, communities and the map, into the store."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Protocol
+
+import numpy as np
+
+from kolgraph.graph import now
+from kolgraph.graph.csr import CsrGraph, Floats
+from kolgraph.graph.layout import layout
+from kolgraph.graph.views import Streams, graph_of, tables
+from kolgraph.landscape import Landscape
+from kolgraph.score import Score, activity, blend, network, trials
+from kolgraph.score.communities import Community, named
+from kolgraph.score.evidence import Evidence, evidence
+
+Progress = Callable[[int, int | None, str], None]
+Row = dict[str, Any]
+SCORES: tuple[Score, ...] = (*activity.SCORES, *trials.SCORES, *network.SCORES)
+
+
+class Store(Streams, Protocol):
+    """What scoring needs of a store: views to read, rows to write, all visible at once at the end."""
+
+    def derive(self, name: str, **params: Any) -> int: ...
+    def write(self, name: str, rows: Iterable[Mapping[str, Any]]) -> int: ...
+    def publish(self, **meta: Any) -> None: ...
+
+
+def score_all(
+    store: Store,
+    landscape: Landscape,
+    *,
+    scores: Iterable[Score] = SCORES,
+    progress: Progress = lambda done, of, what: None,
+) -> dict[str, int]:
+    """Score the scope "all" and every topic; returns how many rows of each kind. Equal graphs give equal rows.
+
+    Payments are no input: no view holds them.
+    """
+    scores = tuple(scores)
+    scopes = ["all", *(topic.id for topic in landscape.topics)]
+    titles = {"all": "everybody"} | {topic.id: topic.name for topic in landscape.topics}
+    whole = tables(store)
+    home = _homes(store)
+    scored: list[Iterator[Row]] = []
+    members: list[Iterator[Row]] = []
+    groups: list[Row] = []
+    for done, scope in enumerate(scopes):
+        progress(done, len(scopes), f"scores of {titles[scope]}")
+        found = evidence(whole, scope)
+        graph = graph_of(found.found, found.active)
+        if not len(graph):
+            continue
+        country = [whole.country[i] for i in found.active.tolist()]
+        scored += [
+            _scored(graph.ids, country, name, scope, values) for name, values in measure(found, graph, scores).items()
+        ]
+        these = named(graph, found.active, found.found, scope, home)
+        groups += [_community(one, scope, rank) for rank, one in enumerate(these, start=1)]
+        members.append(_members(graph, these, scope))
+    progress(len(scopes), len(scopes), "writing scores")
+    store.derive("clear_scores")
+    counts = {
+        "score": store.write("score", map(_about, chain(scores, _BLENDED))),
+        "community": store.write("community", groups),
+        "scored": store.write("scored", chain.from_iterable(scored)),
+        "member_of": store.write("member_of", chain.from_iterable(members)),
+    }
+    store.publish(scoredAt=now())
+    return counts
+
+
+def measure(found: Evidence, graph: CsrGraph, scores: Iterable[Score] = SCORES) -> dict[str, Floats]:
+    """Every score, dimension, influence and coverage of a scope: one value per node of `graph`, NaN = not measured."""
+    views = {"coauthor": graph, "evidence": found}
+    parts: dict[str, Floats] = {}
+    for score in scores:
+        values = score.of(views[score.view])
+        parts[score.id] = blend.tidy(np.array([values.get(person, np.nan) for person in graph.ids], float))
+    sides = blend.dimensions(parts)
+    total, coverage = blend.influence(sides)
+    return {"influence": total, "coverage": coverage.astype(float), **sides, **parts}
+
+
+_BLENDED = (
+    ("influence", "Influence", blend.INFLUENCE, "0 to 100"),
+    ("coverage", "Coverage", blend.COVERAGE, "dimensions"),
+    *((one.id, one.title, one.about, "percentile") for one in blend.DIMENSIONS),
+)
+
+
+def _about(one: Score | tuple[str, str, str, str]) -> Row:
+    if isinstance(one, Score):
+        one = (one.id, one.title, inspect.getdoc(one.of) or "", one.unit)
+    return dict(zip(("id", "title", "description", "unit"), one, strict=True))
+
+
+def _scored(ids: list[str], country: list[str], name: str, scope: str, values: Floats) -> Iterator[Row]:
+    measured = np.flatnonzero(~np.isnan(values))
+    rank = blend.ranks(values[measured]).tolist()
+    for i, value, place in zip(measured.tolist(), values[measured].tolist(), rank, strict=True):
+        yield {
+            "person": ids[i],
+            "score": name,
+            "scope": scope,
+            "country": country[i],
+            "value": value,
+            "rank": place,
+        }
+
+
+def _community(one: Community, scope: str, rank: int) -> Row:
+    return {
+        "id": one.id,
+        "scope": scope,
+        "name": one.name,
+        "size": len(one.members),
+        "rank": rank,
+        "topics": list(one.topics),
+    }
+
+
+def _members(graph: CsrGraph, groups: list[Community], scope: str) -> Iterator[Row]:
+    name = [""] * len(graph)
+    for one in groups:
+        for i in one.members.tolist():
+            name[i] = one.id
+    x, y = layout(graph, network.communities(graph), network.SEED)
+    for person, community, here, there in zip(graph.ids, name, x.tolist(), y.tolist(), strict=True):
+        if community:
+            yield {"person": person, "community": community, "scope": scope, "x": here, "y": there}
+
+
+def _homes(store: Streams) -> dict[str, str]:
+    """The name of each person's current institution."""
+    places = {row["id"]: row["name"] for row in store.stream("institutions")}
+    return {row["id"]: places.get(row["institution"], "") for row in store.stream("people")}
