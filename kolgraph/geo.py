@@ -1,111 +1,91 @@
-"""Countries as ISO 3166 alpha-2 codes, found in what sources and authors write: names, aliases, US states, tails."""
+"""Countries: from the names that sources and affiliations write to ISO 3166-1 alpha-2 codes."""
 
 import re
-from functools import lru_cache
+import unicodedata
 
-from kolgraph.names import fold
-
-_NAMES = """AF afghanistan|AL albania|DZ algeria|AD andorra|AO angola|AG antigua and barbuda|AR argentina|AM armenia
-AU australia|AT austria;osterreich|AZ azerbaijan|BS bahamas|BH bahrain|BD bangladesh|BB barbados|BY belarus
-BE belgium;belgique;belgie|BZ belize|BJ benin|BM bermuda|BT bhutan|BO bolivia;bolivia plurinational state of
-BA bosnia and herzegovina;bosnia;bosnia herzegovina|BW botswana|BR brazil;brasil|BN brunei;brunei darussalam
-BG bulgaria|BF burkina faso|BI burundi|KH cambodia|CM cameroon;cameroun|CA canada|CV cape verde;cabo verde
-CF central african republic|TD chad;tchad|CL chile
-CN china;p r china;pr china;prc;people s republic of china;peoples republic of china;mainland china;p r of china
-CO colombia|KM comoros|CG congo;republic of the congo
-CD democratic republic of the congo;dr congo;drc;congo the democratic republic of the|CR costa rica
-CI cote d ivoire;cote divoire;ivory coast|HR croatia;hrvatska|CU cuba|CW curacao|CY cyprus
-CZ czech republic;czechia;the czech republic|DK denmark;danmark|DJ djibouti|DM dominica|DO dominican republic
-EC ecuador|EG egypt;arab republic of egypt|SV el salvador|GQ equatorial guinea|ER eritrea|EE estonia
-SZ eswatini;swaziland|ET ethiopia|FO faroe islands|FJ fiji|FI finland|FR france|GF french guiana
-PF french polynesia|GA gabon|GE republic of georgia|GM gambia;the gambia
-DE germany;deutschland;federal republic of germany;west germany;frg;gdr|GH ghana|GI gibraltar|GR greece;hellas
-GL greenland|GD grenada|GP guadeloupe|GU guam|GT guatemala|GN guinea|GW guinea bissau|GY guyana|HT haiti
-HN honduras|HK hong kong;hong kong sar;hong kong china;hksar|HU hungary|IS iceland|IN india|ID indonesia
-IR iran;islamic republic of iran;iran islamic republic of|IQ iraq|IE ireland;republic of ireland;eire|IL israel
-IT italy;italia|JM jamaica|JP japan|JO jordan|KZ kazakhstan|KE kenya
-KP north korea;korea democratic people s republic of
-KR korea;south korea;republic of korea;korea republic of;rok;s korea;korea south|XK kosovo|KW kuwait
-KG kyrgyzstan|LA laos;lao people s democratic republic;lao pdr|LV latvia|LB lebanon|LS lesotho|LR liberia
-LY libya;libyan arab jamahiriya|LI liechtenstein|LT lithuania|LU luxembourg|MO macau;macao;macao sar
-MG madagascar|MW malawi|MY malaysia|MV maldives|ML mali|MT malta|MQ martinique|MR mauritania|MU mauritius
-MX mexico|MD moldova;republic of moldova;moldova republic of|MC monaco|MN mongolia|ME montenegro
-MA morocco;maroc|MZ mozambique|MM myanmar;burma|NA namibia|NP nepal
-NL netherlands;the netherlands;holland;nederland|NC new caledonia|NZ new zealand;aotearoa new zealand
-NI nicaragua|NE niger|NG nigeria
-MK north macedonia;macedonia;macedonia the former yugoslav republic of;republic of north macedonia
-NO norway;norge|OM oman;sultanate of oman|PK pakistan
-PS palestine;palestinian territories;palestinian territory occupied;state of palestine;gaza strip|PA panama
-PG papua new guinea|PY paraguay|PE peru|PH philippines;the philippines|PL poland;polska|PT portugal
-PR puerto rico|QA qatar|RE reunion;la reunion|RO romania|RU russia;russian federation;ussr|RW rwanda
-KN saint kitts and nevis|LC saint lucia|WS samoa|SM san marino|SA saudi arabia;kingdom of saudi arabia;ksa
-SN senegal|RS serbia;yugoslavia|SC seychelles|SL sierra leone|SG singapore;republic of singapore
-SK slovakia;slovak republic|SI slovenia|SB solomon islands|SO somalia
-ZA south africa;republic of south africa;rsa|SS south sudan|ES spain;espana|LK sri lanka|SD sudan|SR suriname
-SE sweden;sverige|CH switzerland;schweiz;suisse;svizzera|SY syria;syrian arab republic
-TW taiwan;taiwan roc;taiwan r o c;republic of china;taiwan republic of china|TJ tajikistan
-TZ tanzania;united republic of tanzania;tanzania united republic of|TH thailand|TL timor leste|TG togo|TO tonga
-TT trinidad and tobago|TN tunisia;tunisie|TR turkey;turkiye;republic of turkey|TM turkmenistan|UG uganda
-UA ukraine|AE united arab emirates;uae;u a e
-GB united kingdom;uk;u k;great britain;england;scotland;wales;northern ireland;britain
-US united states;usa;u s a;united states of america;us;u s;the united states;the usa|UY uruguay|UZ uzbekistan
-VU vanuatu|VE venezuela;venezuela bolivarian republic of|VN vietnam;viet nam;socialist republic of vietnam
-YE yemen|ZM zambia|ZW zimbabwe"""
-_STATES = """alabama AL|alaska AK|arizona AZ|arkansas AR|california CA|colorado CO|connecticut CT|delaware DE|florida FL
-georgia GA|hawaii HI|idaho ID|illinois IL|indiana IN|iowa IA|kansas KS|kentucky KY|louisiana LA|maine ME
-maryland MD|massachusetts MA|michigan MI|minnesota MN|mississippi MS|missouri MO|montana MT|nebraska NE
-nevada NV|new hampshire NH|new jersey NJ|new mexico NM|new york NY|north carolina NC|north dakota ND|ohio OH
-oklahoma OK|oregon OR|pennsylvania PA|rhode island RI|south carolina SC|south dakota SD|tennessee TN|texas TX
-utah UT|vermont VT|virginia VA|washington WA|west virginia WV|wisconsin WI|wyoming WY|district of columbia DC"""
-_PROVINCES = {"ontario": "CA", "quebec": "CA", "british columbia": "CA", "alberta": "CA", "nova scotia": "CA"}
-_PROVINCES |= {"new south wales": "AU", "queensland": "AU", "victoria": "AU", "nsw": "AU", "western australia": "AU"}
-_EMAIL = re.compile(r"\S+@\S+|electronic address:?", re.I)
-_GEORGIAN = re.compile(r"\b(?:tbilisi|batumi|kutaisi)\b")
-_POSTCODE = re.compile(r"\b[a-z]{0,3}\d[a-z\d]*\b")
-
-
-def _names() -> dict[str, str]:
-    found = {}
-    for entry in re.split(r"[|\n]", _NAMES):
-        code, _, names = entry.partition(" ")
-        found.update(dict.fromkeys(names.split(";"), code))
-    return found
+# short English name first, then official, older and colloquial ones; states that ended lead to their main successor
+_COUNTRIES = """
+AD=Andorra;AE=United Arab Emirates|UAE;AF=Afghanistan;AG=Antigua and Barbuda;AI=Anguilla;AL=Albania;AM=Armenia
+AO=Angola;AQ=Antarctica;AR=Argentina;AS=American Samoa;AT=Austria|Österreich;AU=Australia;AW=Aruba
+AX=Åland|Åland Islands;AZ=Azerbaijan;BA=Bosnia and Herzegovina|Bosnia|Bosnia-Herzegovina;BB=Barbados;BD=Bangladesh
+BE=Belgium|Belgique|België;BF=Burkina Faso;BG=Bulgaria;BH=Bahrain;BI=Burundi;BJ=Benin;BL=Saint Barthélemy;BM=Bermuda
+BN=Brunei|Brunei Darussalam;BO=Bolivia|Bolivia, Plurinational State of
+BQ=Bonaire, Sint Eustatius and Saba|Caribbean Netherlands;BR=Brazil|Brasil;BS=Bahamas|The Bahamas;BT=Bhutan
+BV=Bouvet Island;BW=Botswana;BY=Belarus;BZ=Belize;CA=Canada;CC=Cocos Islands|Cocos (Keeling) Islands
+CD=Democratic Republic of the Congo|DR Congo|Congo, The Democratic Republic of the|Congo, Democratic Republic
+CD=Congo, Democratic Republic of the|Democratic Republic of Congo;CF=Central African Republic
+CG=Congo|Congo Republic|Republic of the Congo|Congo-Brazzaville;CH=Switzerland|Schweiz|Suisse
+CI=Ivory Coast|Côte d'Ivoire|Cote d Ivoire;CK=Cook Islands;CL=Chile;CM=Cameroon
+CN=China|People's Republic of China|P.R. China|P. R. China|China, People's Republic of|Mainland China|P.R.C.
+CN=Peoples R China;CO=Colombia;CR=Costa Rica;CU=Cuba;CV=Cabo Verde|Cape Verde;CW=Curaçao;CX=Christmas Island;CY=Cyprus
+CZ=Czechia|Czech Republic
+DE=Germany|Deutschland|Federal Republic of Germany|West Germany|German Democratic Republic|FRG|GDR;DJ=Djibouti
+DK=Denmark;DM=Dominica;DO=Dominican Republic;DZ=Algeria;EC=Ecuador;EE=Estonia;EG=Egypt;EH=Western Sahara;ER=Eritrea
+ES=Spain|España;ET=Ethiopia;FI=Finland;FJ=Fiji;FK=Falkland Islands|Falkland Islands (Malvinas)
+FM=Micronesia|Federated States of Micronesia|Micronesia, Federated States of;FO=Faroe Islands;FR=France;GA=Gabon
+GB=United Kingdom|UK|Great Britain|England|Scotland|Wales|Northern Ireland
+GB=United Kingdom of Great Britain and Northern Ireland;GD=Grenada;GE=Georgia|Republic of Georgia;GF=French Guiana
+GG=Guernsey;GH=Ghana;GI=Gibraltar;GL=Greenland;GM=Gambia|The Gambia;GN=Guinea;GP=Guadeloupe;GQ=Equatorial Guinea
+GR=Greece;GS=South Georgia and the South Sandwich Islands;GT=Guatemala;GU=Guam;GW=Guinea-Bissau;GY=Guyana
+HK=Hong Kong|Hong Kong SAR|Hong Kong SAR China;HM=Heard Island and McDonald Islands;HN=Honduras;HR=Croatia|Hrvatska
+HT=Haiti;HU=Hungary;ID=Indonesia;IE=Ireland|Republic of Ireland|Eire;IL=Israel;IM=Isle of Man;IN=India
+IO=British Indian Ocean Territory;IQ=Iraq;IR=Iran|Iran, Islamic Republic of|Islamic Republic of Iran|I.R. Iran
+IS=Iceland;IT=Italy|Italia;JE=Jersey;JM=Jamaica;JO=Jordan;JP=Japan;KE=Kenya;KG=Kyrgyzstan;KH=Cambodia;KI=Kiribati
+KM=Comoros;KN=Saint Kitts and Nevis|St Kitts and Nevis
+KP=North Korea|Korea, Democratic People's Republic of|Democratic People's Republic of Korea
+KR=South Korea|Republic of Korea|Korea, Republic of|Korea|Korea (South)|S. Korea;KW=Kuwait;KY=Cayman Islands
+KZ=Kazakhstan;LA=Laos|Lao People's Democratic Republic|Lao PDR;LB=Lebanon;LC=Saint Lucia|St Lucia;LI=Liechtenstein
+LK=Sri Lanka;LR=Liberia;LS=Lesotho;LT=Lithuania;LU=Luxembourg;LV=Latvia;LY=Libya|Libyan Arab Jamahiriya;MA=Morocco
+MC=Monaco;MD=Moldova|Moldova, Republic of|Republic of Moldova;ME=Montenegro;MF=Saint Martin;MG=Madagascar
+MH=Marshall Islands
+MK=North Macedonia|Macedonia|Macedonia, The Former Yugoslav Republic of|Former Yugoslav Republic of Macedonia
+MK=Republic of North Macedonia;ML=Mali;MM=Myanmar|Burma;MN=Mongolia;MO=Macao|Macau|Macao SAR
+MP=Northern Mariana Islands;MQ=Martinique;MR=Mauritania;MS=Montserrat;MT=Malta;MU=Mauritius;MV=Maldives;MW=Malawi
+MX=Mexico;MY=Malaysia;MZ=Mozambique;NA=Namibia;NC=New Caledonia;NE=Niger;NF=Norfolk Island;NG=Nigeria;NI=Nicaragua
+NL=Netherlands|The Netherlands|Holland|Nederland;NO=Norway;NP=Nepal;NR=Nauru;NU=Niue;NZ=New Zealand
+OM=Oman|Sultanate of Oman;PA=Panama;PE=Peru;PF=French Polynesia;PG=Papua New Guinea;PH=Philippines|The Philippines
+PK=Pakistan;PL=Poland;PM=Saint Pierre and Miquelon;PN=Pitcairn;PR=Puerto Rico
+PS=Palestine|Palestinian Territory|Palestinian Territories|State of Palestine|Palestine, State of
+PS=Palestinian Territories, Occupied|Palestinian Territory, Occupied|Occupied Palestinian Territory;PT=Portugal
+PW=Palau;PY=Paraguay;QA=Qatar;RE=Réunion|Reunion Island;RO=Romania
+RS=Serbia|Republic of Serbia|Former Serbia and Montenegro|Serbia and Montenegro
+RU=Russia|Russian Federation|USSR|Soviet Union;RW=Rwanda;SA=Saudi Arabia|Kingdom of Saudi Arabia|KSA
+SB=Solomon Islands;SC=Seychelles;SD=Sudan;SE=Sweden;SG=Singapore;SH=Saint Helena;SI=Slovenia;SJ=Svalbard and Jan Mayen
+SK=Slovakia|Slovak Republic;SL=Sierra Leone;SM=San Marino;SN=Senegal;SO=Somalia;SR=Suriname;SS=South Sudan
+ST=São Tomé and Príncipe;SV=El Salvador;SX=Sint Maarten;SY=Syria|Syrian Arab Republic;SZ=Eswatini|Swaziland
+TC=Turks and Caicos Islands;TD=Chad;TF=French Southern Territories;TG=Togo;TH=Thailand;TJ=Tajikistan;TK=Tokelau
+TL=Timor-Leste|East Timor;TM=Turkmenistan;TN=Tunisia;TO=Tonga;TR=Turkey|Türkiye|Turkey (Türkiye)
+TT=Trinidad and Tobago;TV=Tuvalu;TW=Taiwan|Taiwan, Province of China|Taiwan, R.O.C.|Republic of China|R.O.C.
+TZ=Tanzania|Tanzania, United Republic of|United Republic of Tanzania;UA=Ukraine;UG=Uganda
+UM=United States Minor Outlying Islands
+US=United States|United States of America|USA|US|The United States|The United States of America;UY=Uruguay
+UZ=Uzbekistan;VA=Vatican City|Holy See|Holy See (Vatican City State)
+VC=Saint Vincent and the Grenadines|St Vincent and the Grenadines;VE=Venezuela|Venezuela, Bolivarian Republic of
+VG=British Virgin Islands|Virgin Islands, British
+VI=U.S. Virgin Islands|Virgin Islands (U.S.)|United States Virgin Islands;VN=Vietnam|Viet Nam;VU=Vanuatu
+WF=Wallis and Futuna;WS=Samoa;XK=Kosovo;YE=Yemen;YT=Mayotte;ZA=South Africa|Republic of South Africa;ZM=Zambia
+ZW=Zimbabwe
+"""
 
 
-COUNTRIES = _names()  # folded name -> code
-US_STATES = {name: code for name, _, code in (entry.rpartition(" ") for entry in re.split(r"[|\n]", _STATES))}
-CODES = frozenset(COUNTRIES.values())
-_STATE_CODES = frozenset(US_STATES.values())
-
-
-@lru_cache(1 << 16)
 def country_code(text: str) -> str:
-    """The country a text names as a whole (`Korea, Republic of`) or at its end (`..., Boston, MA 02115`), or ""."""
-    text = _EMAIL.sub(" ", text).strip(" .;,")
-    if text in CODES:
-        return text
-    whole = fold(text)
-    if whole in COUNTRIES:
-        return COUNTRIES[whole]
-    if whole == "georgia" or (whole.endswith("georgia") and _GEORGIAN.search(whole)):
-        return "GE"
-    for part in reversed(re.split(r"[,;]|\.\s", text)[-4:]):
-        code = _tail(part)
-        if code:
-            return code
-    return ""
+    """`Turkey (Türkiye)` -> `TR`; "" where no country goes by that name.
+
+    Two-letter codes are not names, but for US and UK: `CA` in an affiliation is California.
+    """
+    return _CODES.get(_key(text), "")
 
 
-def _tail(part: str) -> str:
-    """A country in one piece between commas: alone, after a city or postcode, or by a US state."""
-    raw = part.strip(" .()")
-    bare = _POSTCODE.sub(" ", fold(raw)).split()
-    if " ".join(bare) in US_STATES or " ".join(bare[-2:]) == "new mexico":
-        return "US"
-    for take in (len(bare), 4, 3, 2, 1):
-        name = " ".join(bare[-take:]) if bare else ""
-        if name in COUNTRIES and (take == len(bare) or len(name) > 2):
-            return COUNTRIES[name]
-    if re.fullmatch(r"([A-Z]{2})(?:[ -]+\d{5}(?:-\d{4})?)?", raw) and raw[:2] in _STATE_CODES:
-        return "US"
-    return _PROVINCES.get(" ".join(bare), "")
+def country_name(code: str) -> str:
+    """`TR` -> `Turkey`; the code itself where it is none of ISO 3166."""
+    return _NAMES.get(code, code)
+
+
+def _key(text: str) -> str:
+    plain = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z]+", " ", re.sub(r"[.'’]", "", "".join(plain))).strip()
+
+
+_ROWS = [row.split("=") for row in re.split(r"[;\n]", _COUNTRIES.strip())]
+_CODES = {_key(name): code for code, names in _ROWS for name in names.split("|")}
+_NAMES = {code: names.split("|")[0] for code, names in reversed(_ROWS)}

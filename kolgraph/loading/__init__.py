@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the bytes of the source (kept for ever) and what they say."""
+    """One record: the bytes of the source (kept for ever) and what they say.
+
+    `version` orders the states of one record: of two, the higher one counts, whichever comes first. It is made of what
+    the source says (a version, a date of revision), never of the time at which we asked.
+    """
 
     id: str
     raw: bytes
@@ -39,16 +43,38 @@ class Reject:
 class Page:
     """What is stored in one transaction. `cursor` resumes behind it; "" marks the end of the walk.
 
-    `unknown` counts what the source said that we have no word for, e.g. {"status:SUSPENDED_BY_X": 3}.
+    `deleted` holds (id, version): the source withdrew every state up to that version.
+    `unknown` counts what the source said that we have no word for or left out, e.g. {"status: SUSPENDED_BY_X": 3}.
     `expected` is what the source itself counted for the whole walk, None when it does not say.
     """
 
     records: tuple[Record, ...] = ()
     cursor: str = ""
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[tuple[str, int], ...] = ()
     rejected: tuple[Reject, ...] = ()
     unknown: Counter[str] = field(default_factory=Counter)
     expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One walk through a file or an answer: `state` is running, done, incomplete or failed."""
+
+    id: int
+    source: str
+    origin: str
+    sha256: str
+    version: str
+    state: str = "running"
+    cursor: str = ""
+    records: int = 0
+    deleted: int = 0
+    rejected: int = 0
+    expected: int | None = None
+    started_at: str = ""
+    finished_at: str = ""
+    note: str = ""
+    unknown: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """A source of records. `pages(ask, client, cursor)` starts behind `cursor` ("" = at the beginning)."""
+    """A source of records. `pages(ask, client, cursor)` starts behind `cursor` ("" = at the beginning).
+
+    It raises before its first page when a file is broken: nothing of a broken file is stored.
+    """
 
     name: str
     title: str

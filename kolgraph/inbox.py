@@ -1,0 +1,248 @@
+"""The inbox: what the sources said, record by record, with the bytes that they sent and the cursor of every load.
+
+One SQLite file in WAL mode; a page and its cursor are one transaction. Of the states of a record the highest version is
+held whatever came first, and a withdrawn record stays away: what is in the inbox depends on what was loaded, not on the
+order. Safe from several threads and processes.
+"""
+
+import hashlib
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar, cast
+
+import msgspec
+
+from kolgraph.errors import InputError, StoreError
+from kolgraph.inbox_schema import SCHEMA, VERSION
+from kolgraph.inbox_write import KIND_OF, KINDS, delete, insert, packed, transaction
+from kolgraph.loading import Load, Page
+from kolgraph.model import Institution, Noun, Publication, Trial
+
+MAX_QUARANTINED = 64 << 10  # bytes kept of what could not be read
+N = TypeVar("N", Publication, Trial, Institution)
+_DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in KINDS.items()}
+_ROOM = 1 << 256
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a fact comes from. Times are UTC, ISO."""
+
+    source: str
+    origin: str
+    sha256: str
+    fetched_at: str
+    loader_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """What could not be read, and why; `raw` holds its first 64 KB."""
+
+    source: str
+    origin: str
+    where: str
+    reason: str
+    raw: bytes
+
+
+class Inbox:
+    """An open inbox. Raises StoreError when the file cannot be opened, read or written."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        if self._layout() == 0:
+            with self._transaction() as db:
+                for statement in SCHEMA if self._layout() == 0 else ():  # somebody else may have been faster
+                    db.execute(statement)
+        if (found := self._layout()) != VERSION:
+            raise StoreError(f"{path} has layout {found}, this kolgraph reads layout {VERSION}: load the sources anew")
+
+    def _layout(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        known: sqlite3.Connection | None = getattr(self._own, "db", None)
+        if known is None:
+            known = self._own.db = self._connect()
+        return known
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            db = sqlite3.connect(self._path, timeout=30, check_same_thread=False, isolation_level=None)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path} cannot be opened as an inbox: {error}") from None
+        self._opened.append(db)
+        return db
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._opened:
+            self._opened.pop().close()
+        self._own = threading.local()
+
+    # loads
+
+    def begin(self, source: str, origin: str, sha256: str, version: str) -> Load:
+        """The load to go on with: a new one, one that stopped on its way, or (state "done") a file read before.
+
+        `sha256` is "" for the answer of a service: it may differ tomorrow, so that a finished one is asked anew.
+        """
+        key = (source, origin, sha256)
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE load SET state = 'failed', note = 'the loader has changed' WHERE source = ? AND origin = ?"
+                " AND sha256 = ? AND version <> ? AND state <> 'done'",
+                (*key, version),
+            )
+            found = db.execute(
+                "SELECT id, state, cursor FROM load WHERE source = ? AND origin = ? AND sha256 = ? AND version = ?"
+                " AND (sha256 <> '' OR state <> 'done') ORDER BY id DESC LIMIT 1",
+                (*key, version),
+            ).fetchone()
+            if not found:
+                number = db.execute(
+                    "INSERT INTO load (source, origin, sha256, version, started_at) VALUES (?, ?, ?, ?, ?)",
+                    (*key, version, _now()),
+                ).lastrowid
+            else:
+                number, state, cursor = found
+                if state != "done" and not cursor:  # from the beginning: what was counted is counted again
+                    db.execute("UPDATE load SET records = 0, deleted = 0, rejected = 0 WHERE id = ?", (number,))
+                    db.execute("DELETE FROM unknown WHERE load = ?", (number,))
+                    db.execute("DELETE FROM quarantine WHERE load = ?", (number,))
+                if state != "done":
+                    db.execute("UPDATE load SET state = 'running', note = '' WHERE id = ?", (number,))
+        return self._load(cast(int, number))
+
+    def store(self, load: Load, page: Page) -> None:
+        """Take in a page: records, deletions, quarantine, counts and cursor in one transaction."""
+        now = _now()
+        records = packed(page.records)
+        with self._transaction() as db:
+            mark = int.from_bytes(db.execute("SELECT sum FROM mark").fetchone()[0], "big")
+            mark += delete(db, page.deleted) + insert(db, records, load.id, now)
+            db.execute("UPDATE mark SET sum = ?", ((mark % _ROOM).to_bytes(32, "big"),))
+            db.executemany(
+                "INSERT INTO quarantine (load, place, reason, raw) VALUES (?, ?, ?, ?)",
+                ((load.id, r.where, r.reason, zlib.compress(r.raw[:MAX_QUARANTINED], 1)) for r in page.rejected),
+            )
+            db.executemany(
+                "INSERT INTO unknown VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                ((load.id, what, count) for what, count in page.unknown.items()),
+            )
+            db.execute(
+                "UPDATE load SET cursor = ?, records = records + ?, deleted = deleted + ?, rejected = rejected + ?,"
+                " expected = coalesce(?, expected) WHERE id = ?",
+                (page.cursor, len(page.records), len(page.deleted), len(page.rejected), page.expected, load.id),
+            )
+
+    def finish(self, load: Load, state: str = "done", note: str = "") -> Load:
+        """Close a load; the cursor stays, so that an incomplete one can be gone on with."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE load SET state = ?, note = ?, finished_at = ? WHERE id = ?", (state, note, _now(), load.id)
+            )
+        return self._load(load.id)
+
+    def loads(self) -> list[Load]:
+        """All loads, oldest first."""
+        return [self._load(number) for (number,) in self._db.execute("SELECT id FROM load ORDER BY id").fetchall()]
+
+    def _load(self, number: int) -> Load:
+        row = self._db.execute("SELECT * FROM load WHERE id = ?", (number,)).fetchone()
+        unknown = self._db.execute("SELECT what, count FROM unknown WHERE load = ? ORDER BY 2 DESC, 1", (number,))
+        return Load(*row, unknown=tuple(unknown.fetchall()))
+
+    # what is held
+
+    def publications(self) -> Iterator[Publication]:
+        """All publications in order of their ids."""
+        return self._nouns(Publication)
+
+    def trials(self) -> Iterator[Trial]:
+        """All trials in order of their ids."""
+        return self._nouns(Trial)
+
+    def institutions(self) -> Iterator[Institution]:
+        """All institutions in order of their ids."""
+        return self._nouns(Institution)
+
+    def _nouns(self, kind: type[N]) -> Iterator[N]:
+        name = KIND_OF[kind]
+        decode = _DECODERS[name].decode
+        db = self._connect()  # an own one: the reader sees one state, whatever is written meanwhile
+        try:
+            for (noun,) in db.execute("SELECT noun FROM record WHERE kind = ? ORDER BY id", (name,)):
+                yield cast(N, decode(noun))
+        finally:
+            self._opened.remove(db)
+            db.close()
+
+    def record(self, id: str) -> tuple[Noun, Provenance] | None:
+        """What we hold under an id, and where it comes from."""
+        row = self._db.execute("SELECT kind, noun FROM record WHERE id = ?", (id,)).fetchone()
+        return (_DECODERS[row[0]].decode(row[1]), self.provenance([id])[id]) if row else None
+
+    def raw(self, id: str) -> bytes:
+        """The bytes that the source sent. Raises InputError for an id that is not held."""
+        row = self._db.execute(
+            "SELECT bytes FROM raw JOIN record ON raw.record = record.number WHERE id = ?", (id,)
+        ).fetchone()
+        if not row:
+            raise InputError(f"no record {id} is loaded")
+        return zlib.decompress(row[0])
+
+    def provenance(self, ids: Iterable[str]) -> dict[str, Provenance]:
+        """Where each of these records comes from; ids that are not held are left out."""
+        rows = self._db.execute(
+            "SELECT record.id, source, origin, sha256, fetched_at, load.version FROM record"
+            " JOIN load ON load.id = record.load"
+            " WHERE record.id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(ids)).decode(),),
+        )
+        return {id: Provenance(*rest) for id, *rest in rows.fetchall()}
+
+    def counts(self) -> dict[str, int]:
+        """How many publications, trials and institutions are held."""
+        found = dict(self._db.execute("SELECT kind, count(*) FROM record GROUP BY kind").fetchall())
+        return {kind: found.get(kind, 0) for kind in KINDS}
+
+    def quarantine(self) -> Iterator[Quarantined]:
+        """What could not be read, oldest first."""
+        rows = self._db.execute(
+            "SELECT source, origin, place, reason, raw FROM quarantine JOIN load ON load.id = load ORDER BY quarantine.id"
+        )
+        for *said, raw in rows.fetchall():
+            yield Quarantined(*said, zlib.decompress(raw))
+
+    def watermark(self) -> str:
+        """Changes if and only if the content does: the sum of one hash for every record held, kept up by each page."""
+        return cast(bytes, self._db.execute("SELECT sum FROM mark").fetchone()[0]).hex()
+
+    def content_hash(self) -> str:
+        """SHA-256 over (id, version, hash of the raw bytes) of all records in order; no time and no load in it."""
+        whole = hashlib.sha256()
+        for id, version, digest in self._db.execute("SELECT id, version, hash FROM record ORDER BY id"):
+            whole.update(f"{id}\t{version}\t{digest.hex()}\n".encode())
+        return whole.hexdigest()
+
+    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._db, self._path)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,115 @@
+"""Files as sources publish them: plain, gzip or zip, told apart by their first bytes, read as streams.
+
+Raises UsageError for a path that cannot be meant, TruncatedError for a file that ends before its end, InputError for
+one that is not what it claims to be.
+"""
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kolgraph.errors import InputError, TruncatedError, UsageError
+
+CHUNK = 1 << 20
+MAX_MEMBER = 4 << 30  # decoded bytes of one file; a bulk file of PubMed has 0.3 GB
+SUFFIXES = (".xml", ".json", ".gz", ".zip")  # what a folder is searched for
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The files that are meant: a folder stands for the files below it, in order of their names."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            found = [p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+            if not found:
+                raise UsageError(f"{path} holds no file to load: looked for *{', *'.join(SUFFIXES)} in it and below")
+            files += found
+        elif path.exists():
+            files.append(path)
+        else:
+            raise UsageError(f"{path} does not exist: check the path")
+    return list(dict.fromkeys(files))
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of the file as it lies there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:
+    """The decoded bytes, piece by piece. Raises TruncatedError or InputError where the packing is broken."""
+    total = 0
+    try:
+        while chunk := stream.read(CHUNK):
+            total += len(chunk)
+            if total > MAX_MEMBER:
+                raise InputError(f"{name} unpacks to more than {MAX_MEMBER >> 30} GB: no source publishes such a file")
+            yield chunk
+    except EOFError:
+        raise TruncatedError(f"{name} is cut: the compressed data end after {total:,} bytes; fetch it again") from None
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(f"{name} is damaged after {total:,} bytes ({error}); fetch it again") from None
+
+
+@contextmanager
+def members(path: Path, suffix: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    """The files in a file: itself when plain or gzip, else the members of the zip with that suffix, by name.
+
+    Yields (name, decoded stream); a stream is open until the next one is asked for.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if not head:
+        raise InputError(f"{path} is empty")
+    if head[:2] == b"PK":
+        try:
+            archive = zipfile.ZipFile(path)
+        except zipfile.BadZipFile:
+            raise TruncatedError(f"{path} begins like a zip file and does not end like one; fetch it again") from None
+        with archive:
+            yield _unzipped(archive, path, suffix)
+    elif head[:2] == b"\x1f\x8b":
+        with gzip.open(path) as stream:
+            yield iter([(path.name, stream)])
+    else:
+        with path.open("rb") as stream:
+            yield iter([(path.name, stream)])
+
+
+def _unzipped(archive: zipfile.ZipFile, path: Path, suffix: str) -> Iterator[tuple[str, IO[bytes]]]:
+    names = sorted(n for n in archive.namelist() if n.lower().endswith(suffix))
+    if not names:
+        raise InputError(f"{path} holds no *{suffix} file")
+    for name in names:
+        with archive.open(name) as stream:
+            yield f"{path.name}/{name}", stream
+
+
+def whole(stream: IO[bytes], name: str) -> bytes:
+    """All decoded bytes at once."""
+    return b"".join(chunks(stream, name))
+
+
+def kind_of(head: bytes) -> str:
+    """What bytes look like, for a message: "an HTML page", "an empty file" ..."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if not text:
+        return "nothing"
+    if text.startswith((b"<!doctype html", b"<html")):
+        return "an HTML page"
+    if text.startswith(b"<"):
+        return "another XML document"
+    return "JSON" if text.startswith((b"{", b"[")) else "another format"

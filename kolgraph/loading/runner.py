@@ -1,0 +1,123 @@
+"""Run a loader into an inbox: read ahead while storing, go on where a load stopped, say what came of it."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from kolgraph.errors import InputError, KolgraphError, UsageError
+from kolgraph.loading import Ask, Load, Loader, Page
+from kolgraph.loading.files import sha256
+
+if TYPE_CHECKING:
+    from kolgraph.loading.http import Client
+
+Progress = Callable[[int, int | None, str], None]
+_AHEAD = 2  # pages read while one is stored
+
+
+class Inbox(Protocol):
+    """What the runner needs of the inbox."""
+
+    def begin(self, source: str, origin: str, sha256: str, version: str) -> Load: ...
+    def store(self, load: Load, page: Page) -> None: ...
+    def finish(self, load: Load, state: str = "done", note: str = "") -> Load: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What came of a load. `incomplete` says what is missing, "" when nothing is; `skipped`: it was loaded before."""
+
+    source: str
+    origin: str
+    records: int
+    deleted: int
+    rejected: int
+    unknown: dict[str, int]
+    incomplete: str = ""
+    skipped: bool = False
+
+    def line(self) -> str:
+        """One line for a person."""
+        if self.skipped:
+            return f"{self.source}: {self.origin} was loaded before ({self.records:,} records)"
+        parts = [f"{self.source}: {self.records:,} records from {self.origin}"]
+        parts += [
+            f"{count:,} {what}" for count, what in ((self.deleted, "withdrawn"), (self.rejected, "rejected")) if count
+        ]
+        if self.unknown:
+            parts.append("; ".join(f"{what} ({count:,})" for what, count in self.unknown.items()))
+        if self.incomplete:
+            parts.append(f"INCOMPLETE: {self.incomplete}")
+        return ", ".join(parts)
+
+
+def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Progress) -> LoadResult:
+    """Load a file or a query. A broken file raises InputError and leaves no record behind.
+
+    A service that fails on the way leaves whole pages and the cursor: the same call goes on from there.
+    """
+    origin = _origin(ask)
+    walk = inbox.begin(loader.name, origin, sha256(ask.file) if ask.file else "", loader.version)
+    if walk.state == "done":
+        return _result(walk, skipped=True)
+    read, expected = walk.records + walk.rejected, walk.expected
+    try:
+        for page in _ahead(loader.pages(ask, client, walk.cursor)):
+            inbox.store(walk, page)
+            read += len(page.records) + len(page.rejected)
+            expected = expected if page.expected is None else page.expected
+            progress(read, expected, origin)
+    except KolgraphError as error:
+        inbox.finish(walk, "failed" if isinstance(error, InputError | UsageError) else "incomplete", str(error))
+        raise
+    missing = ""
+    if expected is not None and read < expected:
+        missing = f"the source counts {expected:,} records, {read:,} came; run the same command again"
+    return _result(inbox.finish(walk, "incomplete" if missing else "done", missing))
+
+
+def _origin(ask: Ask) -> str:
+    said = ask.file.name if ask.file else f'"{ask.query}"'
+    said += f" from {ask.since}" if ask.since else ""
+    said += f" until {ask.until}" if ask.until else ""
+    return said + (f", first {ask.limit}" if ask.limit is not None else "")
+
+
+def _result(walk: Load, skipped: bool = False) -> LoadResult:
+    missing = walk.note if walk.state == "incomplete" else ""
+    counts = (walk.records, walk.deleted, walk.rejected)
+    return LoadResult(walk.source, walk.origin, *counts, dict(walk.unknown), missing, skipped)
+
+
+def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
+    """The same pages, the next ones read in a thread meanwhile: compressing and storing leave the interpreter free."""
+    ready: queue.Queue[Page | BaseException | None] = queue.Queue(_AHEAD)
+    over = threading.Event()
+
+    def hand(item: Page | BaseException | None) -> None:
+        while not over.is_set():
+            try:
+                return ready.put(item, timeout=0.2)
+            except queue.Full:
+                continue
+
+    def read() -> None:
+        try:
+            for page in pages:
+                hand(page)
+                if over.is_set():
+                    return
+            hand(None)
+        except BaseException as error:  # noqa: BLE001 (raised again where the pages are wanted)
+            hand(error)
+
+    threading.Thread(target=read, name="kolgraph-read", daemon=True).start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        over.set()
