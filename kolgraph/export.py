@@ -109,7 +109,7 @@ def _day(one: Engagement, summary: str) -> icalendar.Event:
 
 def _write_csv(file: IO[bytes], rows: Iterable[Row], columns: Iterable[str]) -> int:
     text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
-    out = csv.writer(text, lineterminator="\n")
+    out = csv.writer(text)  # RFC 4180: lines end in CR LF
     names = list(columns)
     out.writerow(names)
     count = 0
