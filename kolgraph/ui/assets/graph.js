@@ -37,11 +37,12 @@ window.dash_clientside.graph = (() => {
       if (!cy || cy.destroyed() || !box.clientWidth) return requestAnimationFrame(wait);
       if (G.cy !== cy) attach(cy);
       if (G.bootData === data && G.loaded !== data) {
+        const { open, ...asked } = data.view;
         G.loaded = data;
         G.steps.clear();
-        G.view = { ...G.fresh(), ...data.view };
+        G.view = { ...G.fresh(), ...asked };
         G.load(data.map);
-        G.steps.open(data.view);
+        G.steps.open(open);
       }
     };
     wait();
@@ -214,12 +215,6 @@ window.dash_clientside.graph = (() => {
   };
   G.ego = (id, focus) => {
     G.ask("ego", { id, focus: Boolean(focus), top: focus ? 300 : 40, kind: "any", known: G.known() });
-  };
-  /* doors for the header search: a person, an institution or a topic */
-  G.go = (kind, id, name) => {
-    if (kind === "topic") G.ask("scope", { scope: id });
-    else if (kind === "institution") G.ask("place", { id, name, known: G.known() });
-    else G.ego(id, false);
   };
 
   /* ---- pick: the inspector opens at once with the name, the server fills it ---- */

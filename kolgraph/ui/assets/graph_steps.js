@@ -104,12 +104,27 @@
   /* what the address asks for beyond the map itself: a person to focus or to pick */
   T.open = (asked) => {
     const name = G.map.dots.length ? G.map.name : "Empty landscape";
-    const { ego, pick } = asked || {};
     T.push(name);
-    if (ego || (pick && !G.nodes.has(pick))) return G.ego(ego || pick, Boolean(ego));
-    if (pick) G.pick(pick, { quiet: true, glide: true });
-    return undefined;
+    T.visit(asked);
   };
+  T.visit = ({ ego, pick, focus, place }) => {
+    if (place) return G.ask("place", { id: place, known: G.known() });
+    if (ego) return G.ego(ego, true);
+    if (focus || (pick && !G.nodes.has(pick))) return G.ego(focus || pick, false);
+    return pick ? G.pick(pick, { quiet: true, glide: true }) : undefined;
+  };
+  /* a hit of the header search that leads to this page is answered in place: the canvas stays */
+  function onLink(event) {
+    const link = event.target.closest && event.target.closest(".k-hits a[href]");
+    if (!link || !G.cy || G.cy.destroyed() || !G.$("explore") || !G.map || event.ctrlKey || event.metaKey) return;
+    const to = new URL(link.href);
+    if (to.pathname !== location.pathname) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (document.activeElement) document.activeElement.blur();
+    const asked = Object.fromEntries(to.searchParams);
+    if (asked.scope) G.setScope(asked.scope); else T.visit(asked);
+  }
 
   /* ---- keys: silent while typing ---- */
   const KEYS = {
@@ -154,6 +169,7 @@
     if (listening) return;
     listening = true;
     document.addEventListener("keydown", onKey);
+    document.addEventListener("click", onLink, true);
     window.addEventListener("popstate", onPop);
   };
 })();

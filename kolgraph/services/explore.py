@@ -1,0 +1,256 @@
+"""The network on screen: a landscape's top people, an ego network, what an expansion adds. Dataclasses, no Dash types.
+
+Positions are the stored ones of the scope, so people stay where users remember them; a person whom the scope does not
+place has none (None), and the page puts them beside the one they were reached from.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kolgraph.errors import UsageError
+from kolgraph.workspace import Workspace
+
+COLOURED = 8  # communities with a colour of their own; all others share one pale grey
+KINDS = ("any", "coauthor", "coinvestigator")
+STAGES = ("none", "planned", "met")  # no contact logged, a contact planned, a contact logged
+NEIGHBOURS = 300  # an ego network on screen
+EXPANSION = 25
+AT_PLACE = 60
+TIES = 2400  # lines on screen; the weakest are left out and counted
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A person on the map. `community` is "" and x, y are None where the scope does not place the person."""
+
+    id: str
+    name: str
+    place: str
+    country: str
+    x: float | None
+    y: float | None
+    community: str
+    influence: float | None
+    rank: int | None
+    activity: float | None
+    papers: int
+    trials: int
+    coauthors: int
+    coinvestigators: int
+    first: int | None
+    last: int | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    a: str
+    b: str
+    kind: str  # coauthor, coinvestigator
+    count: int
+    weight: float
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A community: `slot` numbers the eight largest, -1 the others; `size` counts the scope, drawn or not."""
+
+    id: str
+    name: str
+    size: int
+    slot: int
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """People and ties to draw. `ties_left` counts the weak ties left out for legibility."""
+
+    dots: tuple[Dot, ...]
+    ties: tuple[Tie, ...]
+    ties_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The people of an institution: `ids` names them all, `part` only those who are not drawn yet."""
+
+    name: str
+    ids: tuple[str, ...]
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A scope opened: its top people, all its communities, how many people it has, its papers per year."""
+
+    scope: str
+    name: str
+    part: Part
+    groups: tuple[Group, ...]
+    people: int
+    years: tuple[tuple[int, int], ...]
+
+
+def scopes(ws: Workspace) -> list[tuple[str, str]]:
+    """(id, name) of every scope that can be opened, the whole landscape first."""
+    return [("all", "All topics"), *((topic.id, topic.name) for topic in ws.landscape.topics)]
+
+
+def scope_name(ws: Workspace, scope: str) -> str:
+    """The name of a scope. Raises UsageError for one the landscape lacks."""
+    for known, name in scopes(ws):
+        if known == scope:
+            return name
+    raise UsageError(f"unknown scope {scope!r}: choose one of {', '.join(name for _, name in scopes(ws))}")
+
+
+def landscape(ws: Workspace, scope: str = "all", top: int = 360) -> Map:
+    """The `top` most influential people of a scope where the build has placed them."""
+    name = scope_name(ws, scope)
+    rows = ws.store.read("landscape", score="influence", scope=scope, top=top)
+    part = _part(ws, [row["id"] for row in rows], scope)
+    return Map(scope, name, part, groups(ws, scope), _people(ws, scope), years(ws, scope))
+
+
+def groups(ws: Workspace, scope: str) -> tuple[Group, ...]:
+    """The communities of a scope, the largest first; names that repeat are told apart by their number."""
+    rows = sorted(ws.store.read("communities", scope=scope), key=lambda row: (-row["size"], row["id"]))
+    found: list[Group] = []
+    seen: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        name = row["name"] or "Unnamed community"
+        seen[name] = seen.get(name, 0) + 1
+        label = name if seen[name] == 1 else f"{name} {seen[name]}"
+        slot = place if place < COLOURED else -1
+        found.append(Group(row["id"], label, row["size"], slot, tuple(row["topics"] or ())))
+    return tuple(found)
+
+
+def years(ws: Workspace, scope: str) -> tuple[tuple[int, int], ...]:
+    """(year, papers) of a scope, every year between the first and the last."""
+    found = {row["year"]: row["papers"] for row in ws.store.read("papers_per_year", scope=scope) if row["year"]}
+    return tuple((year, found.get(year, 0)) for year in range(min(found), max(found) + 1)) if found else ()
+
+
+def ego(
+    ws: Workspace, person: str, scope: str = "all", top: int = NEIGHBOURS, known: Sequence[str] = (), kind: str = "any"
+) -> Part:
+    """A person and the `top` strongest ties, and every tie among them and the people already drawn (`known`)."""
+    return _added(ws, [person, *_strongest(ws, person, kind, top)], known, scope)
+
+
+def expand(
+    ws: Workspace, person: str, known: Sequence[str], scope: str = "all", kind: str = "any", top: int = EXPANSION
+) -> Part:
+    """The `top` strongest ties of a person who are not drawn yet."""
+    drawn = set(known)
+    fresh = [other for other in _strongest(ws, person, kind, len(drawn) + top) if other not in drawn]
+    return _added(ws, fresh[:top], known, scope)
+
+
+def at_institution(ws: Workspace, institution: str, scope: str = "all", known: Sequence[str] = ()) -> Place:
+    """The most influential people of a scope who are at an institution now. Raises UsageError when nobody is."""
+    rows = ws.store.read(
+        "ranking_at_institution", score="influence", scope=scope, institution=institution, top=AT_PLACE, offset=0
+    )
+    if not rows:
+        raise UsageError(f"nobody with a score in {scope_name(ws, scope)} is at this institution now")
+    ids = tuple(row["id"] for row in rows)
+    return Place(rows[0]["institutionName"] or "", ids, _added(ws, ids, known, scope))
+
+
+def stages(ws: Workspace) -> dict[str, str]:
+    """Engagement stage of everybody with a contact planned or logged: person -> `planned` or `met`."""
+    found: dict[str, str] = {}
+    for engagement in ws.ledger.engagements():
+        if engagement.status == "done":
+            found[engagement.person] = "met"
+        elif engagement.status == "planned":
+            found.setdefault(engagement.person, "planned")
+    return found
+
+
+def _people(ws: Workspace, scope: str) -> int:
+    rows = ws.store.read("ranking_total", score="influence", scope=scope)
+    return int(rows[0]["total"]) if rows else 0
+
+
+def _strongest(ws: Workspace, person: str, kind: str, top: int) -> list[str]:
+    """Ids of the strongest ties, both kinds by weight; a person tied in both ways counts once."""
+    weights: dict[str, float] = {}
+    for tie, question in (("coauthor", "coauthors"), ("coinvestigator", "coinvestigators")):
+        if kind in ("any", tie):
+            for row in ws.store.read(question, id=person, top=top):
+                weights[row["id"]] = weights.get(row["id"], 0.0) + row["weight"]
+    return sorted(weights, key=lambda other: (-weights[other], other))[:top]
+
+
+def _added(ws: Workspace, ids: Iterable[str], known: Sequence[str], scope: str) -> Part:
+    """The people who are not drawn yet, with their ties among themselves and to the drawn."""
+    drawn = set(known)
+    wanted = list(dict.fromkeys(ids))
+    fresh = [person for person in wanted if person not in drawn]
+    ties = _ties(ws, [*known, *fresh])
+    new = set(fresh)
+    touching = [tie for tie in ties if tie.a in new or tie.b in new]
+    return Part(_dots(ws, fresh, scope), tuple(touching[:TIES]), max(0, len(touching) - TIES))
+
+
+def _part(ws: Workspace, ids: Sequence[str], scope: str) -> Part:
+    ties = _ties(ws, ids)
+    return Part(_dots(ws, ids, scope), tuple(ties[:TIES]), max(0, len(ties) - TIES))
+
+
+def _ties(ws: Workspace, ids: Sequence[str]) -> list[Tie]:
+    """Every tie among these people, strongest first."""
+    rows = ws.store.read("ties_among", ids=list(ids))
+    rows.sort(key=lambda row: (-row["weight"], row["a"], row["b"], row["kind"]))
+    return [Tie(r["a"], r["b"], r["kind"], r["count"], r["weight"], tuple(r["years"] or ())) for r in rows]
+
+
+def _dots(ws: Workspace, ids: Sequence[str], scope: str) -> tuple[Dot, ...]:
+    wanted = list(ids)
+    people = {row["id"]: row for row in ws.store.read("people", ids=wanted)}
+    placed = {row["id"]: row for row in ws.store.read("community_of", ids=wanted, scope=scope)}
+    counts = {row["id"]: row for row in ws.store.read("tie_counts", ids=wanted)}
+    scores: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in ws.store.read("scores_for", ids=wanted, scope=scope):
+        scores.setdefault(row["id"], {})[row["score"]] = row
+    stage = stages(ws)
+    return tuple(
+        _dot(people[id], placed.get(id, {}), counts.get(id, {}), scores.get(id, {}), stage.get(id, "none"))
+        for id in wanted
+        if id in people
+    )
+
+
+def _dot(
+    person: dict[str, Any],
+    place: dict[str, Any],
+    count: dict[str, Any],
+    scores: dict[str, dict[str, Any]],
+    stage: str,
+) -> Dot:
+    influence = scores.get("influence", {})
+    return Dot(
+        id=person["id"],
+        name=person["name"],
+        place=person["institutionName"] or "",
+        country=person["country"] or "",
+        x=place.get("x"),
+        y=place.get("y"),
+        community=place.get("community", ""),
+        influence=influence.get("value"),
+        rank=influence.get("rank"),
+        activity=scores.get("activity", {}).get("value"),
+        papers=person["paperCount"] or 0,
+        trials=person["trialCount"] or 0,
+        coauthors=count.get("coauthors", 0),
+        coinvestigators=count.get("coinvestigators", 0),
+        first=person["firstYear"],
+        last=person["lastYear"],
+        stage=stage,
+    )

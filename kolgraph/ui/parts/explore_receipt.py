@@ -1,0 +1,54 @@
+"""The receipt of a line: shared papers, trials and institutions apart, each with year, source and fetched date."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from kolgraph.services.evidence import Receipt
+from kolgraph.services.words import span
+from kolgraph.ui import elements as e
+from kolgraph.ui.parts.explore_card import record
+
+_MOST = 60  # records listed; the rest is counted
+
+
+def receipt(seen: Receipt) -> Component:
+    """Why a line is drawn between two people."""
+    if not (seen.papers or seen.trials or seen.institutions):
+        return e.empty("Nothing shared", "These two people share no loaded paper, trial or institution.", name="unlink")
+    return html.Div(
+        [
+            html.P(_sum(seen), className="x-sum"),
+            _section("Papers", "coauthors", [record(row) for row in seen.papers]),
+            _section("Trials", "co-investigators", [record(row) for row in seen.trials]),
+            _section("Institutions", "same institution", [_institution(*place) for place in seen.institutions]),
+        ]
+    )
+
+
+def _sum(seen: Receipt) -> str:
+    parts = [e.count(len(seen.papers), "shared paper")] if seen.papers else []
+    parts += [e.count(len(seen.trials), "shared trial")] if seen.trials else []
+    parts += [e.count(len(seen.institutions), "shared institution")] if seen.institutions else []
+    years = span([row.year for row in (*seen.papers, *seen.trials) if row.year])
+    return ", ".join(parts) + (f" · {years}" if years else "")
+
+
+def _section(title: str, kind: str, rows: list[Component]) -> Component | None:
+    if not rows:
+        return None
+    head = html.Div(
+        [html.H3(f"{title} ({len(rows)})"), html.Span(kind, className="k-small k-muted")], className="x-row-head"
+    )
+    left = len(rows) - _MOST
+    more = (
+        html.P(f"{e.count(left, 'older record')} not listed here.", className="k-small k-muted") if left > 0 else None
+    )
+    return html.Section([head, *rows[:_MOST], more], className="x-section")
+
+
+def _institution(name: str, when: str, page: str) -> Component:
+    words = [
+        html.P(e.clean(name), className="x-record-title"),
+        html.P([when, " · ", e.outside("ROR", page)] if page else when, className="k-small k-muted x-source"),
+    ]
+    return html.Div([e.icon("building-2", 16), html.Div(words, className="k-grow")], className="x-record")
