@@ -1,0 +1,247 @@
+"""Labs and people: who works where and when, in which subject, with what drive; and how influential each truly is.
+
+Labs are numbered so that those of one subject, and in it of one region, stand together: a community is a range of labs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kolgraph.demo.draws import Draws, Flags, Floats, Ints, cumulate, within
+from kolgraph.demo.field import FIRST_YEAR, LAST_YEAR, REGIONS, SHARES, SUBJECTS
+from kolgraph.demo.names import Name, draw_names
+from kolgraph.demo.places import Places
+
+PARTNERS = 8  # labs with which a lab may share a paper
+LAB_OF = 11  # people in a lab, on average
+
+
+@dataclass(slots=True)
+class Labs:
+    """Arrays by lab. From the year `moved` on (never: LAST_YEAR + 1) the lab sits where lab `next` does."""
+
+    subject: Ints
+    region: Ints
+    campus: Ints
+    host: Ints
+    next: Ints
+    moved: Ints
+    department: list[str]
+    partners: Ints  # (labs, PARTNERS), the closest first; an island lists itself
+    island: Flags
+    weight: Floats
+    country: list[str]
+
+
+@dataclass(slots=True)
+class People:
+    """Arrays by person; person i < len(labs) leads lab i. Employment rows (`at_*`) are sorted by person, then year."""
+
+    names: list[Name]
+    cultures: list[str]
+    start: Ints
+    end: Ints
+    drive: Floats
+    rise: Ints  # year from which influence multiplies, 0 for most
+    orcid: list[str]
+    at_person: Ints
+    at_lab: Ints
+    at_from: Ints
+    # membership rows, sorted by lab: who may be asked when the lab writes a paper
+    member: Ints
+    lab: Ints
+    since: Ints
+    until: Ints
+    pull: Floats
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+
+def build_labs(draws: Draws, places: Places, people: int) -> Labs:
+    """One lab for about eleven people, on campuses by power law, with partners mostly of its own community."""
+    n = max(16, people // LAB_OF)
+    campus = draws.pick(draws.heavy(len(places.campuses), 0.08), n)
+    subject = draws.pick(np.array(SHARES), n)
+    region = np.array([REGIONS[places.campuses[c].city.continent_name] for c in campus.tolist()])
+    order = np.lexsort((campus, region, subject))
+    campus, subject, region = campus[order], subject[order], region[order]
+    options = np.array([len(c.hosts) for c in places.campuses])[campus]
+    hosts = [
+        places.campuses[c].hosts[h] for c, h in zip(campus.tolist(), draws.below(options, n).tolist(), strict=True)
+    ]
+    choice = draws.unit(n).tolist()
+    department = [_department(s, c) for s, c in zip(subject.tolist(), choice, strict=True)]
+    country = [places.campuses[c].city.country for c in campus.tolist()]
+    weight = draws.heavy(n, 0.12)
+    labs = Labs(
+        subject=subject,
+        region=region,
+        campus=campus,
+        host=np.array(hosts),
+        next=np.arange(n),
+        moved=np.full(n, LAST_YEAR + 1),
+        department=department,
+        partners=np.zeros((n, PARTNERS), dtype=np.int64),
+        island=draws.chance(0.11, n) & (weight < 1.6),
+        weight=weight,
+        country=country,
+    )
+    _relocate(draws, labs)
+    _befriend(draws, labs)
+    return labs
+
+
+def community(labs: Labs, subject: Ints, region: Ints) -> tuple[Ints, Ints]:
+    """The range of labs of a subject in a region, as (first, past the last)."""
+    key, wanted = labs.subject * 4 + labs.region, subject * 4 + region
+    return np.searchsorted(key, wanted, "left"), np.searchsorted(key, wanted, "right")
+
+
+def build_people(draws: Draws, labs: Labs, count: int) -> People:
+    """Leaders first, then members of labs by the labs' weight; a third pass through the field in a year or two."""
+    n, leaders = count, len(labs.country)
+    home = np.concatenate([np.arange(leaders), draws.pick(labs.weight, n - leaders)])
+    leads = np.arange(n) < leaders
+    passing = draws.chance(0.36, n) & ~leads
+    begin = draws.below(LAST_YEAR - 1994, n) + 1995
+    start = np.where(leads, draws.below(24, n) + 1986, np.where(passing, np.maximum(begin, FIRST_YEAR), begin))
+    length = np.where(leads, draws.below(20, n) + 24, np.where(passing, draws.below(2, n), draws.below(26, n) + 4))
+    end = np.maximum(start + length, FIRST_YEAR + draws.below(4, n))
+    drive = np.where(leads, draws.heavy(n, 0.1) + 3.0, np.where(passing, 0.35, draws.heavy(n, 0.07)))
+    names, cultures = draw_names(draws, [labs.country[lab] for lab in home.tolist()])
+    people = People(names, cultures, start, end, drive, np.zeros(n, dtype=np.int64), _orcids(draws, n), *_none(8))
+    _employ(draws, labs, people, home, passing | leads)
+    return people
+
+
+def lab_at(people: People, person: Ints, year: int) -> Ints:
+    """The lab that employs each person in a year."""
+    key = people.at_person * 10_000 + people.at_from
+    row = np.searchsorted(key, person * 10_000 + year, "right") - 1
+    return np.asarray(people.at_lab[np.maximum(row, np.searchsorted(people.at_person, person, "left"))])
+
+
+def influence(people: People, person: Ints, year: int, leaders: int) -> Floats:
+    """Latent influence: drive, grown with experience, tripled for leaders, multiplied for those who rise; 0 outside."""
+    age = np.clip(year - people.start[person], 0, 24)
+    active = (people.start[person] <= year) & (people.end[person] >= year)
+    rising = np.where(people.rise[person] > 0, np.clip(year - people.rise[person] + 1, 0, 4) * 2.5 + 1.0, 1.0)
+    return np.where(active, people.drive[person] * (1 + age / 8) * np.where(person < leaders, 3.0, 1.0) * rising, 0.0)
+
+
+def add_members(people: People, rows: list[tuple[int, int, int, int, float]]) -> None:
+    """Add membership rows (person, lab, since, until, pull) and keep the table sorted by lab."""
+    if not rows:
+        return
+    person, lab, since, until, pull = zip(*rows, strict=True)
+    joined = [
+        np.concatenate([old, np.array(new, dtype=old.dtype)])
+        for old, new in (
+            (people.member, person),
+            (people.lab, lab),
+            (people.since, since),
+            (people.until, until),
+            (people.pull, pull),
+        )
+    ]
+    order = np.lexsort((joined[2], joined[0], joined[1]))
+    people.member, people.lab, people.since, people.until, people.pull = (column[order] for column in joined)
+
+
+def _none(columns: int) -> list[Ints]:
+    return [np.zeros(0, dtype=np.int64) for _ in range(columns)]
+
+
+def _department(subject: int, u: float) -> str:
+    options: list[str] = SUBJECTS[subject]["departments"]
+    return options[int(u * len(options))]
+
+
+def _relocate(draws: Draws, labs: Labs) -> None:
+    """One lab in fourteen moves, with its people, to where another lab of its country sits."""
+    by_country: dict[str, list[int]] = {}
+    for lab, country in enumerate(labs.country):
+        by_country.setdefault(country, []).append(lab)
+    n = len(labs.country)
+    chosen, where, when = draws.chance(0.07, n), draws.unit(n), draws.below(LAST_YEAR - FIRST_YEAR - 2, n)
+    for lab in np.flatnonzero(chosen).tolist():
+        near = [other for other in by_country[labs.country[lab]][:200] if labs.campus[other] != labs.campus[lab]]
+        if near:
+            labs.next[lab] = near[int(where[lab] * len(near))]
+            labs.moved[lab] = FIRST_YEAR + 2 + when[lab]
+
+
+def _befriend(draws: Draws, labs: Labs) -> None:
+    """Partners: seven in ten of the community, others of the subject, of the campus, or from anywhere."""
+    n = len(labs.country)
+    open_to = cumulate(np.where(labs.island, 0.0, labs.weight))
+    by_campus = np.argsort(labs.campus, kind="stable")
+    at_campus = cumulate(np.where(labs.island, 0.0, labs.weight)[by_campus])
+    seat = labs.campus[by_campus]
+    near, far = community(labs, labs.subject, labs.region)
+    first, last = (
+        np.searchsorted(labs.subject, labs.subject, "left"),
+        np.searchsorted(labs.subject, labs.subject, "right"),
+    )
+    for column in range(PARTNERS):
+        kind, u = draws.unit(n), draws.unit(n)
+        same_campus = by_campus[
+            within(
+                u, at_campus, np.searchsorted(seat, labs.campus, "left"), np.searchsorted(seat, labs.campus, "right")
+            )
+        ]
+        labs.partners[:, column] = np.select(
+            [labs.island, kind < 0.74, kind < 0.88, kind < 0.95],
+            [np.arange(n), within(u, open_to, near, far), within(u, open_to, first, last), same_campus],
+            within(u, open_to, 0, n),
+        )
+
+
+def _employ(draws: Draws, labs: Labs, people: People, home: Ints, settled: Flags) -> None:
+    """Employment and membership: one in five regular people moves once, and keeps writing with the old lab a little."""
+    n = people.count
+    span = people.end - np.maximum(people.start, FIRST_YEAR)
+    moves = draws.chance(0.22, n) & ~settled & (span >= 4)
+    when = np.maximum(people.start, FIRST_YEAR) + 2 + draws.below(np.maximum(span - 3, 1), n)
+    to = labs.partners[home, draws.below(PARTNERS, n)]
+    to = np.where(draws.chance(0.25, n), draws.pick(labs.weight, n), to)
+    moves &= (to != home) & (when <= LAST_YEAR)
+    movers = np.flatnonzero(moves)
+    everyone = np.arange(n)
+    people.at_person = np.concatenate([everyone, movers])
+    people.at_lab = np.concatenate([home, to[movers]])
+    people.at_from = np.concatenate([np.zeros(n, dtype=np.int64), when[movers]])
+    order = np.lexsort((people.at_from, people.at_person))
+    people.at_person, people.at_lab, people.at_from = (
+        c[order] for c in (people.at_person, people.at_lab, people.at_from)
+    )
+    second = np.flatnonzero(draws.chance(np.where(settled, 0.03, 0.06), n) & (span >= 3))
+    other = labs.partners[home[second], draws.below(PARTNERS, len(second))]
+    people.member = np.concatenate([everyone, movers, movers, second])
+    people.lab = np.concatenate([home, to[movers], home[movers], other])
+    people.since = np.concatenate([people.start, when[movers], when[movers], people.start[second]])
+    people.until = np.concatenate(
+        [np.where(moves, when - 1, people.end), *(people.end[g] for g in (movers, movers, second))]
+    )
+    people.pull = np.concatenate(
+        [np.ones(n), np.ones(len(movers)), np.full(len(movers), 0.1), np.full(len(second), 0.15)]
+    )
+    order = np.lexsort((people.since, people.member, people.lab))
+    people.member, people.lab, people.since = people.member[order], people.lab[order], people.since[order]
+    people.until, people.pull = people.until[order], people.pull[order]
+
+
+def _orcids(draws: Draws, n: int) -> list[str]:
+    """An ORCID iD for about half of the people, in a range that is not given out; "" for the others."""
+    found = []
+    for holds, number in zip(draws.chance(0.5, n).tolist(), draws.sample(n, n).tolist(), strict=True):
+        digits = f"00009900{number:07d}"
+        total = 0
+        for digit in digits:
+            total = (total + int(digit)) * 2
+        check = (12 - total % 11) % 11
+        whole = digits + ("X" if check == 10 else str(check))
+        found.append("-".join(whole[i : i + 4] for i in (0, 4, 8, 12)) if holds else "")
+    return found
