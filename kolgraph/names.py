@@ -57,8 +57,8 @@ _NO_PERSON = _words(
     "coordinator coordinators team sponsor disclosure transparency recruiting recruitment site registry manager "
     "director officer affairs operations development global international public patient patients use central desk "
     "service services support program project professor medicine faculty school of chair head lead leader committee "
-    "foundation society association network nurse the novartis pfizer gsk glaxosmithkline sanofi astrazeneca bayer roche genentech merck amgen abbvie lilly "
-    "takeda boehringer janssen nordisk"
+    "foundation society association network nurse the novartis pfizer gsk glaxosmithkline sanofi "
+    "astrazeneca bayer roche genentech merck amgen abbvie lilly takeda boehringer janssen nordisk"
 )
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
@@ -218,7 +218,7 @@ def relate_fore(a: tuple[str, ...], b: tuple[str, ...], a_full: bool, b_full: bo
     if first is None:
         return FORENAME_CONFLICT, NO_MIDDLE
     if first == INEXACT and not (len(a[0]) == 1 or len(b[0]) == 1):
-        glued = _glued(a, b) if len(a[0]) < len(b[0]) else _glued(b, a)
+        glued = _glued(a, b, strict) if len(a[0]) < len(b[0]) else _glued(b, a, strict)
         if glued is not None:
             return glued
     one, two = (tuple(word for word in words[1:] if word not in PARTICLES) for words in (a, b))
@@ -248,11 +248,16 @@ def _first(a: str, b: str, strict: bool) -> int | None:
     return None
 
 
-def _glued(short: tuple[str, ...], long: tuple[str, ...]) -> tuple[int, int] | None:
-    """`Jae Hoon` against `Jaehoon` or `Jaesoo`: the rest of the longer word is the second syllable of the shorter."""
+def _glued(short: tuple[str, ...], long: tuple[str, ...], strict: bool) -> tuple[int, int] | None:
+    """`Jae Hoon` against `Jaehoon` or `Jaesoo`: the rest of the longer word is the second syllable of the shorter.
+
+    A bare `Wei` is not `Weijing`: whoever writes the syllables in one word writes all of them.
+    """
     rest = long[0].removeprefix(short[0])
-    if rest == long[0] or len(short) < 2 or len(long) > 1 or _nickname(short[0], long[0]):
+    if rest == long[0] or len(long) > 1 or _nickname(short[0], long[0]):
         return None
+    if len(short) < 2:
+        return (FORENAME_CONFLICT, NO_MIDDLE) if strict else None
     if rest.startswith(short[1]) or short[1].startswith(rest):
         return INEXACT, SAME_MIDDLE
     return (MIDDLE_CONFLICT, NO_MIDDLE) if len(short[1]) > 1 and len(rest) > 1 else None

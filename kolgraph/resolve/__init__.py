@@ -1,0 +1,88 @@
+"""Mentions in, persons out: which names on which records are one human being, why, and where that person works.
+
+Veto first: names, records and ORCIDs say which pairs may be compared at all (`block`, `seeds`); what the rest has in
+common is weighed (`evidence`) and joined best first (`cluster`); `explain` opens every link. Deterministic: the same
+records, judgements and weights give the same persons whatever the order in which they come (identity.md).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kolgraph.model import Judgement, Publication, Trial
+from kolgraph.resolve.block import candidates
+from kolgraph.resolve.cluster import cluster
+from kolgraph.resolve.corpus import read
+from kolgraph.resolve.evidence import log_odds, model
+from kolgraph.resolve.explain import Explanation, PersonExplanation, explain, explain_person
+from kolgraph.resolve.persons import doubt_table, mention_table, name_persons
+from kolgraph.resolve.places import Places
+from kolgraph.resolve.seeds import plant
+
+__all__ = ["Explanation", "PersonExplanation", "Resolution", "explain", "explain_person", "resolve", "write"]
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who is who. Tables as the contract of the `resolved` folder says; ids for the ledger's register.
+
+    `issued` lists (person id, anchor mention) of every person there is; `redirects` (old id, id it means now).
+    """
+
+    mentions: (
+        pa.Table
+    )  # record position person name confidence institutions[] institution_confidence[] country city region
+    doubts: pa.Table  # a b logodds reasons
+    rarity: pa.Table  # kind token count: what `explain` weighs with
+    issued: list[tuple[str, str]]
+    redirects: list[tuple[str, str]]
+    contradictions: list[str]  # judgements that cannot all hold
+    lost: list[str]  # judgements about mentions that are gone
+
+    def counts(self) -> dict[str, int]:
+        """For the progress line."""
+        return {"mentions": len(self.mentions), "people": len(self.issued), "doubts": len(self.doubts)}
+
+
+def resolve(
+    publications: Iterable[Publication],
+    trials: Iterable[Trial],
+    judgements: Iterable[Judgement] = (),
+    register: Iterable[tuple[str, str]] = (),
+    places: Places | None = None,
+    progress: Progress = lambda done, of, what: None,
+    *,
+    orcids: bool = True,
+) -> Resolution:
+    """Decide which mentions are one person. `orcids=False` withholds ORCID iDs, to measure the rest against them."""
+    progress(0, 5, "reading mentions")
+    corpus = read(publications, trials)
+    if not orcids:
+        corpus.orcid[:] = -1
+    seeds = plant(corpus, judgements)
+    progress(1, 5, "comparing names")
+    pairs = candidates(corpus)
+    progress(2, 5, "weighing evidence")
+    odds = log_odds(corpus, pairs)
+    progress(3, 5, "joining mentions")
+    clusters = cluster(corpus, seeds, pairs, odds, model().merge)
+    ids, issued, redirects = name_persons(corpus, clusters, register)
+    doubts = doubt_table(corpus, seeds, clusters, pairs, odds)
+    progress(4, 5, "matching institutions")
+    mentions = mention_table(corpus, clusters, ids, places)
+    progress(5, 5, "resolved")
+    return Resolution(mentions, doubts, corpus.rarity.table(), issued, redirects, seeds.contradictions, seeds.lost)
+
+
+def write(resolution: Resolution, folder: Path, mark: str) -> None:
+    """Store the tables; mentions.parquet comes last and carries `mark`: where it is new, all is new."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("rarity", "doubts", "mentions"):
+        table = getattr(resolution, name).replace_schema_metadata({"watermark": mark})
+        fresh = folder / f"{name}.parquet.new"
+        pq.write_table(table, fresh, compression="zstd")
+        fresh.replace(folder / f"{name}.parquet")

@@ -1,0 +1,180 @@
+"""Why two mentions are, or are not, one person: hard facts in words, then every contribution with what is shared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kolgraph.model import Mention, Publication, Trial, mention_key
+from kolgraph.names import display
+from kolgraph.resolve import rarity as rarities
+from kolgraph.resolve.block import name_conflict, pairs_of
+from kolgraph.resolve.corpus import Corpus, author_key, read
+from kolgraph.resolve.evidence import FEATURES, features, model
+from kolgraph.resolve.rarity import Rarity
+from kolgraph.resolve.words import PHRASES
+
+Slot = tuple[Publication | Trial, Mention]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One piece of evidence: the feature, what it says of this pair, and its share of the log-odds."""
+
+    feature: str
+    words: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`hard` are the facts that decide by themselves; `intercept` plus all contributions is exactly `total`."""
+
+    a: str
+    b: str
+    hard: tuple[str, ...]
+    contributions: tuple[Contribution, ...]  # largest first
+    intercept: float
+    total: float
+
+    def __str__(self) -> str:
+        lines = [f"{self.a} and {self.b}", *(f"  decides: {fact}" for fact in self.hard)]
+        lines += [f"  {one.value:+6.2f}  {one.words}" for one in self.contributions]
+        lines.append(f"  {self.intercept:+6.2f}  before any evidence")
+        verdict = (
+            "one person" if self.total >= model().merge else "in doubt" if self.total >= model().doubt else "apart"
+        )
+        lines.append(f"  {self.total:+6.2f}  log-odds of this pair alone: {verdict}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExplanation:
+    """The links that hold a person together, strongest first, and how many of them are hard facts."""
+
+    links: tuple[Explanation, ...]
+    hard: int
+
+    @property
+    def weakest(self) -> Explanation | None:
+        """The link to look at first: the weakest that no hard fact holds."""
+        soft = [link for link in self.links if not link.hard]
+        return min(soft, key=lambda link: link.total) if soft else None
+
+
+def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
+    """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet); without it the shipped table serves."""
+    corpus = _read([a, b], rarity)
+    one, two = _slot(corpus, a), _slot(corpus, b)
+    pair = pairs_of(corpus, [(one, two)])
+    values = features(corpus, pair)[0] * model().weights
+    told = [
+        Contribution(name, _say(corpus, name, one, two), float(value))
+        for name, value in zip(FEATURES, values, strict=True)
+        if value
+    ]
+    told.sort(key=lambda each: (-abs(each.value), each.feature))
+    total = model().intercept
+    for each in told:
+        total += each.value
+    return Explanation(_title(a), _title(b), _hard(corpus, one, two), tuple(told), model().intercept, total)
+
+
+def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> PersonExplanation:
+    """The strongest links that hold all mentions of a person together: a spanning tree, one link per further mention."""
+    corpus = _read(slots, rarity)
+    number = [_slot(corpus, slot) for slot in slots]
+    pairs = [(i, j) for i in range(len(slots)) for j in range(i + 1, len(slots))]
+    if not pairs:
+        return PersonExplanation((), 0)
+    found = pairs_of(corpus, [(number[i], number[j]) for i, j in pairs])
+    odds = features(corpus, found) @ model().weights + model().intercept
+    strength = {(int(x), int(y)): float(value) for x, y, value in zip(found.a, found.b, odds, strict=True)}
+
+    def strong(pair: tuple[int, int]) -> tuple[bool, float]:
+        x, y = sorted((number[pair[0]], number[pair[1]]))
+        return corpus.orcid[x] == corpus.orcid[y] >= 0, strength[x, y]
+
+    inside, links = {0}, []
+    while len(inside) < len(slots):
+        edges = [pair for pair in pairs if (pair[0] in inside) != (pair[1] in inside)]
+        best = max(edges, key=lambda pair: (strong(pair), -pair[0], -pair[1]))
+        inside |= set(best)
+        links.append(explain(slots[best[0]], slots[best[1]], rarity))
+    links.sort(key=lambda link: (not link.hard, -link.total))
+    return PersonExplanation(tuple(links), sum(bool(link.hard) for link in links))
+
+
+def _read(slots: Sequence[Slot], rarity: Rarity | None) -> Corpus:
+    records = {record.id: record for record, _ in slots}.values()
+    papers = [record for record in records if isinstance(record, Publication)]
+    trials = [record for record in records if isinstance(record, Trial)]
+    return read(papers, trials, rarity or rarities.counted({}, {}))
+
+
+def _slot(corpus: Corpus, slot: Slot) -> int:
+    return corpus.keys.index(mention_key(slot[0].id, slot[1].position))
+
+
+def _title(slot: Slot) -> str:
+    return f"{display(slot[1])} ({mention_key(slot[0].id, slot[1].position)})"
+
+
+def _hard(corpus: Corpus, a: int, b: int) -> tuple[str, ...]:
+    facts = []
+    if corpus.orcid[a] >= 0 and corpus.orcid[b] >= 0:
+        same = corpus.orcid[a] == corpus.orcid[b]
+        facts.append(f"same ORCID {corpus.orcids[corpus.orcid[a]]}" if same else "different ORCIDs")
+    if corpus.record[a] == corpus.record[b] and corpus.role[a] == corpus.role[b]:
+        kind = "role list of one trial" if corpus.trial[corpus.record[a]] else "paper"
+        facts.append(f"both stand on the same {kind}")
+    conflict = name_conflict(corpus.names[corpus.name[a]], corpus.names[corpus.name[b]])
+    return (*facts, conflict) if conflict else tuple(facts)
+
+
+def _say(corpus: Corpus, feature: str, a: int, b: int) -> str:
+    """The phrase of a feature with the thing itself."""
+    one, two = corpus.record[a], corpus.record[b]
+    shared = ""
+    if feature in ("affiliation", "rare_affiliation"):
+        count = 3 if feature == "affiliation" else 1
+        shared = _top(corpus, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
+    elif feature == "text":
+        shared = _top(corpus, "word", "word", one, two, 4)
+    elif feature == "subject":
+        shared = _top(corpus, "subject", "subject", one, two, 3)
+    elif feature == "coauthors":
+        shared = ", ".join(_coauthors(corpus, a, b)[:3])
+    elif feature in ("email", "domain"):
+        kind = "mail" if feature == "email" else "domain"
+        shared = _top(corpus, kind, "", a, b, 1)
+    elif feature == "grant":
+        shared = _top(corpus, "grant", "", one, two, 1)
+    elif feature == "forename":
+        shared = " ".join(corpus.names[corpus.name[a]].fore)
+    elif feature == "surname":
+        shared = " ".join(corpus.names[corpus.name[a]].last)
+    elif feature == "journal":
+        shared = corpus.journals[corpus.journal[one]]
+    elif feature == "country_conflict":
+        shared = f"{corpus.countries[corpus.country[a]]} and {corpus.countries[corpus.country[b]]}"
+    elif feature == "year_gap":
+        return f"{abs(corpus.year[one] - corpus.year[two]):.0f} years apart"
+    return f"{PHRASES[feature]}: {shared}" if shared else PHRASES[feature]
+
+
+def _top(corpus: Corpus, table: str, weighed: str, a: int, b: int, count: int) -> str:
+    """The shared tokens of two rows that weigh most."""
+    rows = corpus.weighed[weighed] if weighed else corpus.tables[table].rows
+    both = rows[[a]].multiply(rows[[b]]).tocsr()
+    order = np.lexsort((both.indices, -both.data))[:count]
+    return ", ".join(corpus.tables[table].names[both.indices[k]] for k in order)
+
+
+def _coauthors(corpus: Corpus, a: int, b: int) -> list[str]:
+    """The names, as the first record spells them, of those on both lists besides the two."""
+    lists = []
+    for slot in (a, b):
+        others = np.flatnonzero(corpus.record == corpus.record[slot])
+        lists.append({author_key(corpus.names[corpus.name[n]]): corpus.shown[n] for n in others if n != slot})
+    return [name for key, name in sorted(lists[0].items()) if key in lists[1]]

@@ -1,0 +1,119 @@
+"""Facts that decide before any evidence is weighed: judgements first, then ORCIDs (identity.md section 4, rows 1 to 3).
+
+Union-find is used here and only here: over decisions and hard identifiers, never over scores.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kolgraph.model import Judgement
+from kolgraph.names import relate_last, swapped
+from kolgraph.resolve.corpus import Corpus
+from kolgraph.resolve.text import Ints
+
+
+@dataclass(slots=True)
+class Seeds:
+    """Slots tied before clustering (`root[n]` is the smallest slot tied to n), slots kept apart, and what clashed."""
+
+    root: Ints
+    apart: set[tuple[int, int]] = field(default_factory=set)
+    clashes: list[tuple[int, int, str]] = field(default_factory=list)  # one ORCID on names that do not fit
+    contradictions: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)  # judgements about mentions that are gone
+
+    def find(self, slot: int) -> int:
+        while self.root[slot] != slot:
+            self.root[slot] = self.root[self.root[slot]]
+            slot = int(self.root[slot])
+        return slot
+
+    def tie(self, a: int, b: int) -> None:
+        low, high = sorted((self.find(a), self.find(b)))
+        self.root[high] = low
+
+    def settled(self) -> Ints:
+        """The root of every slot."""
+        return np.array([self.find(slot) for slot in range(len(self.root))], np.int32)
+
+
+def plant(corpus: Corpus, judgements: Iterable[Judgement]) -> Seeds:
+    """Tie what is decided, and clear from `corpus` the ORCIDs that are not to be believed."""
+    seeds = Seeds(np.arange(len(corpus), dtype=np.int32))
+    _judge(corpus, seeds, list(judgements))
+    holders: dict[int, list[int]] = defaultdict(list)
+    for slot in np.flatnonzero(corpus.orcid >= 0):
+        holders[int(corpus.orcid[slot])].append(int(slot))
+    for orcid in sorted(holders):
+        _same_orcid(corpus, seeds, orcid, holders[orcid])
+    return seeds
+
+
+def _judge(corpus: Corpus, seeds: Seeds, judgements: list[Judgement]) -> None:
+    number = {key: slot for slot, key in enumerate(corpus.keys)} if judgements else {}
+    known = []
+    for one in judgements:
+        if one.a in number and one.b in number:
+            known.append((one, number[one.a], number[one.b]))
+        else:
+            seeds.lost.append(f"{'same' if one.same else 'apart'}: {one.a} {one.b} (by {one.by}): a mention is gone")
+    seeds.apart.update((min(a, b), max(a, b)) for one, a, b in known if not one.same)
+    for one, a, b in known:
+        if not one.same:
+            continue
+        before = seeds.root.copy()
+        seeds.tie(a, b)
+        broken = next((pair for pair in sorted(seeds.apart) if seeds.find(pair[0]) == seeds.find(pair[1])), None)
+        if broken is not None:
+            seeds.root = before
+            keys = " and ".join(corpus.keys[slot] for slot in broken)
+            seeds.contradictions.append(f"same: {one.a} {one.b} (by {one.by}) would join {keys}, judged apart")
+    _join_orcids(corpus, seeds, [slot for _, a, b in known for slot in (a, b)])
+
+
+def _join_orcids(corpus: Corpus, seeds: Seeds, judged: list[int]) -> None:
+    """Some people own two ORCIDs: where a judgement ties them, they count as one from here on."""
+    owned: dict[int, set[int]] = defaultdict(set)
+    for slot in judged:
+        if corpus.orcid[slot] >= 0:
+            owned[seeds.find(slot)].add(int(corpus.orcid[slot]))
+    for root in sorted(owned):
+        corpus.orcid[np.isin(corpus.orcid, sorted(owned[root]))] = min(owned[root])
+
+
+def _same_orcid(corpus: Corpus, seeds: Seeds, orcid: int, slots: list[int]) -> None:
+    """Tie the holders whose names fit; where they do not, the smaller side's ORCID is evidence no more."""
+    groups: list[list[int]] = []
+    for slot in slots:
+        home = next((group for group in groups if _fits(corpus, group[0], slot)), None)
+        if home is None:
+            groups.append([slot])
+        else:
+            home.append(slot)
+    for group in groups:
+        for slot in group[1:]:
+            if not _forbidden(seeds, group[0], slot):
+                seeds.tie(group[0], slot)
+    if len(groups) > 1:
+        groups.sort(key=len, reverse=True)
+        doubtful = groups[1:] if len(groups[0]) > len(groups[1]) else groups
+        for group in doubtful:
+            corpus.orcid[group] = -1
+        text = f"one ORCID ({corpus.orcids[orcid]}) on two names"
+        for group in groups[1:]:
+            if seeds.find(groups[0][0]) != seeds.find(group[0]):
+                seeds.clashes.append((groups[0][0], group[0], text))
+
+
+def _fits(corpus: Corpus, a: int, b: int) -> bool:
+    one, two = corpus.names[corpus.name[a]], corpus.names[corpus.name[b]]
+    initials = not one.initial or not two.initial or one.initial == two.initial
+    return swapped(one, two) or (initials and relate_last(one, two))
+
+
+def _forbidden(seeds: Seeds, a: int, b: int) -> bool:
+    one, two = seeds.find(a), seeds.find(b)
+    return any({seeds.find(x), seeds.find(y)} == {one, two} for x, y in seeds.apart)
