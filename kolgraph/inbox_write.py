@@ -53,9 +53,10 @@ def packed(records: Iterable[Record]) -> list[Packed]:
 def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str) -> int:
     """Take in what is newer than what is held and not withdrawn. Returns by how much the sum of `digest` changes."""
     ids = msgspec.json.encode([one.id for one in page]).decode()
-    chosen = " WHERE id IN (SELECT value FROM json_each(?))"
-    held = {id: rest for id, *rest in db.execute(f"SELECT id, number, version, hash, noun FROM record{chosen}", (ids,))}
-    gone = dict(db.execute(f"SELECT id, version FROM deletion{chosen}", (ids,)).fetchall())
+    of_page = "SELECT id, number, version, hash, noun FROM record WHERE id IN (SELECT value FROM json_each(?))"
+    held = {id: rest for id, *rest in db.execute(of_page, (ids,))}
+    withdrawn = "SELECT id, version FROM deletion WHERE id IN (SELECT value FROM json_each(?))"
+    gone = dict(db.execute(withdrawn, (ids,)).fetchall())
     number: int = db.execute("SELECT coalesce(max(number), 0) FROM record").fetchone()[0]
     change = 0
     rows, raws = [], []
