@@ -1,0 +1,85 @@
+"""The measurements behind every figure of the README; `script/bench` runs them.
+
+A measurement is a module `bench/NAME.py` with `rows()`, which yields rows as they are known: `row(name, value, unit,
+bar)`. The first line of its docstring says what it measures.
+"""
+
+import operator
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+HERE = Path(__file__).parent
+_BARS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq}
+_BAR = re.compile(r"(>=|<=|==|>|<)\s*(-?[\d_,.]*\d)")
+
+
+class Row(TypedDict):
+    """A measured figure and whether it clears its bar; without a bar it is only told."""
+
+    name: str
+    value: float
+    unit: str
+    bar: str
+    ok: bool
+
+
+def row(name: str, value: float, unit: str, bar: str = "") -> Row:
+    """A figure against a bar such as `>= 5000` or `<= 90`."""
+    if not bar:
+        return Row(name=name, value=value, unit=unit, bar="", ok=True)
+    found = _BAR.fullmatch(bar.strip())
+    if not found:
+        raise ValueError(f'the bar "{bar}" of {name} cannot be read: write e.g. ">= 5000"')
+    sign, number = found.groups()
+    return Row(name=name, value=value, unit=unit, bar=bar, ok=bool(_BARS[sign](value, float(number.replace(",", "")))))
+
+
+def names() -> list[str]:
+    """Every measurement there is."""
+    return sorted(path.stem for path in HERE.glob("[!_]*.py"))
+
+
+def realdata() -> Path:
+    """The folder of real records. Raises FileNotFoundError when there is none."""
+    folder = Path(os.environ.get("KOLGRAPH_REALDATA", HERE.parents[1] / "shared" / "realdata"))
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no real records in {folder}: set KOLGRAPH_REALDATA to a folder that holds them")
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a command cost: wall seconds, peak resident memory in MB (1e6 bytes) of its largest process, its output."""
+
+    seconds: float
+    megabytes: float
+    output: str
+
+
+def run(command: Sequence[str | Path], **environment: str) -> Run:
+    """Run a command of its own process. Raises RuntimeError with its last words when it fails."""
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen([*map(str, command)], stdout=said, stderr=said, env={**os.environ, **environment})
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        output = said.read().decode(errors="replace")
+    if process.returncode:
+        last = (output.strip().splitlines() or ["nothing said"])[-1]
+        raise RuntimeError(f"{' '.join(map(str, command[:4]))} ... ended with {process.returncode}: {last}")
+    return Run(seconds, used.ru_maxrss * 1024 / 1e6, output)
+
+
+def kolgraph(workspace: Path, *words: str | Path) -> Run:
+    """A command of kolgraph over a workspace, measured."""
+    return run([Path(sys.executable).with_name("kolgraph"), "--workspace", workspace, *words])
