@@ -1,9 +1,18 @@
-"""What the landscape was made from: loads, counts, what could not be read, definitions, whether it stands."""
+"""What the landscape was made from: loads, counts, what could not be read, doubts, definitions, whether it stands."""
 
 from dataclasses import dataclass
 
+import pyarrow.parquet as pq
+
+from kolgraph.chain import Verdict
 from kolgraph.errors import StoreError
+from kolgraph.inbox import Quarantined
+from kolgraph.loading import Load, Loader
+from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
+
+SHOWN = 200  # rows of quarantine and doubts on a page
+WHOLE = ("complete", "ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +22,43 @@ class Condition:
     state: str
     notice: str
     built: str  # date of the graph that readers see
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A load beside the title and licence of its source."""
+
+    load: Load
+    title: str
+    licence: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two mentions that may be one person and were kept apart; positive log-odds speak for one person."""
+
+    a: str
+    b: str
+    logodds: float
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The page Data, whole."""
+
+    condition: Condition
+    build: dict[str, str]
+    loads: tuple[Loaded, ...]
+    records: dict[str, int]
+    counts: tuple[tuple[str, int], ...]  # nodes and edges by label
+    unknown: tuple[tuple[str, str, int], ...]  # source, what it said, how often
+    quarantine: tuple[Quarantined, ...]
+    quarantined: int
+    doubts: tuple[Doubt, ...]
+    doubtful: int
+    ledger: Verdict
 
 
 def built_at(ws: Workspace) -> str:
@@ -25,13 +71,57 @@ def condition(ws: Workspace) -> Condition:
     try:
         rows = ws.store.read("build")
     except StoreError as error:
-        return Condition("empty", str(error), "")
+        return Condition("empty", f"{str(error)[:1].upper()}{str(error)[1:]}.", "")
     if not rows:
-        return Condition("empty", "There is no graph yet: run kolgraph run in a terminal.", "")
+        return Condition("empty", "There is no graph yet: run `kolgraph run` in a terminal.", "")
     row = rows[0]
     date = str(row["builtAt"] or "")[:10]
-    if row["state"] != "complete":
-        return Condition("building", "The graph is being built; numbers are not complete until it is done.", date)
+    if row["state"] not in WHOLE:
+        return Condition("building", "The graph is being built: numbers are not complete until it is done.", date)
     if not row["scoredAt"]:
-        return Condition("unscored", "The graph has no scores yet: run kolgraph score in a terminal.", date)
+        return Condition("unscored", "The graph has no scores yet: run `kolgraph score` in a terminal.", date)
     return Condition("ready", "", date)
+
+
+def loads(ws: Workspace) -> tuple[Loaded, ...]:
+    """Every load, the latest first."""
+    known = loaders()
+    return tuple(_loaded(one, known.get(one.source)) for one in reversed(ws.inbox.loads()))
+
+
+def _loaded(load: Load, loader: Loader | None) -> Loaded:
+    if loader is None:
+        return Loaded(load, load.source, "", "")
+    return Loaded(load, loader.title, loader.licence, loader.home)
+
+
+def inventory(ws: Workspace) -> Inventory:
+    """Everything that the page shows; the chain of the ledger is recomputed."""
+    state = condition(ws)
+    graph = state.state != "empty"
+    quarantine = list(ws.inbox.quarantine())
+    doubts = _doubts(ws)
+    done = loads(ws)
+    return Inventory(
+        condition=state,
+        build={key: str(value or "") for key, value in ws.store.read("build")[0].items()} if graph else {},
+        loads=done,
+        records=ws.inbox.counts(),
+        counts=tuple((row["label"], row["count"]) for row in ws.store.read("counts")) if graph else (),
+        unknown=tuple((one.title, what, count) for one in done for what, count in one.load.unknown),
+        quarantine=tuple(quarantine[:SHOWN]),
+        quarantined=len(quarantine),
+        doubts=tuple(doubts[:SHOWN]),
+        doubtful=len(doubts),
+        ledger=ws.ledger.verify(),
+    )
+
+
+def _doubts(ws: Workspace) -> list[Doubt]:
+    """The doubts that resolution left, the closest calls first."""
+    path = ws.resolved / "doubts.parquet"
+    if not path.exists():
+        return []
+    rows = pq.read_table(path).to_pylist()
+    found = [Doubt(row["a"], row["b"], float(row["logodds"]), str(row["reasons"])) for row in rows]
+    return sorted(found, key=lambda doubt: (abs(doubt.logodds), doubt.a, doubt.b))

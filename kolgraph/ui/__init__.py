@@ -1,6 +1,7 @@
 """The app: `create_app(workspace)` gives a Dash app whose server is hardened and complete; `server.serve` opens it."""
 
 from pathlib import Path
+from typing import Any
 
 from dash import Dash
 from flask import Flask
@@ -33,7 +34,7 @@ def create_app(
     ws: Workspace, *, user: str = "me", trusted_hosts: tuple[str, ...] = (), behind_proxy: bool = False
 ) -> Dash:
     """The app over an open workspace; the MCP door of Dash is shut whatever the environment says."""
-    server = Flask("kolgraph")
+    server: Any = Flask("kolgraph")  # Dash says `bool | Callable` for what is a Flask
     server.config["KOLGRAPH_USER"] = user
     app = Dash(
         "kolgraph",
@@ -42,7 +43,7 @@ def create_app(
         assets_ignore=r"theme\.js|favicon\.svg",
         index_string=_PAGE,
         title="kolgraph",
-        update_title=None,
+        update_title="",
         suppress_callback_exceptions=True,
         serve_locally=True,
         on_error=shell.failed,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile
@@ -106,6 +107,11 @@ def notice(children: Any, kind: str = "", name: str = "info") -> Component:
     return html.Div(
         [icon(name), html.Div(children, className="k-grow")], className=f"k-notice {kind}".strip(), role=role
     )
+
+
+def toast(words: str) -> Component:
+    """A short message in the corner that goes by itself."""
+    return html.Div([icon("circle-check", 18), words], className="k-passing", role="status", key=str(monotonic()))
 
 
 def failure(what: str, todo: str, href: str = "") -> Component:

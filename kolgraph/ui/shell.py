@@ -10,19 +10,17 @@ from urllib.parse import parse_qsl
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.development.base_component import Component
-from flask import current_app
 
 from kolgraph.errors import KolgraphError
 from kolgraph.services.data import built_at, condition
-from kolgraph.services.search import Hit, search
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts import search_box
 from kolgraph.ui.style import THEME
 from kolgraph.workspace import Workspace
 
 PAGES = tuple(
     import_module(f"kolgraph.ui.pages.{name}") for name in ("home", "explore", "ranking", "plan", "data", "person")
 )
-_KINDS = {"person": ("People", "user"), "institution": ("Institutions", "building-2"), "topic": ("Topics", "tag")}
 _UNEXPECTED = "kolgraph met an error that it did not expect. The rest of the page still works; the log has the details."
 log = logging.getLogger(__name__)
 
@@ -40,11 +38,6 @@ def route(path: str | None) -> Route | None:
         if found := re.fullmatch(pattern, (path or "/").rstrip("/") or "/"):
             return Route(page, found.groupdict())
     return None
-
-
-def user() -> str:
-    """Whose name the ledger writes beside what is done in this app."""
-    return str(current_app.config["KOLGRAPH_USER"])
 
 
 def frame(ws: Workspace, name: str) -> Component:
@@ -74,7 +67,8 @@ def frame(ws: Workspace, name: str) -> Component:
         ],
         className="k-shell",
     )
-    return dmc.MantineProvider(body, theme=THEME, defaultColorScheme="auto")
+    whole: Component = dmc.MantineProvider(body, theme=THEME, defaultColorScheme="auto")
+    return whole
 
 
 def _header(ws: Workspace, name: str) -> Component:
@@ -97,7 +91,7 @@ def _header(ws: Workspace, name: str) -> Component:
                 ],
                 className="k-brand",
             ),
-            _search(),
+            search_box.search_box("shell-search"),
             html.Div(
                 [
                     dmc.ColorSchemeToggle(
@@ -114,26 +108,6 @@ def _header(ws: Workspace, name: str) -> Component:
             ),
         ],
         className="k-header",
-    )
-
-
-def _search() -> Component:
-    return html.Div(
-        [
-            e.icon("search", 16),
-            dcc.Input(
-                id="shell-search",
-                type="text",
-                placeholder="Search people, institutions, topics",
-                debounce=0.15,
-                autoComplete="off",
-                maxLength=200,
-            ),
-            html.Kbd("/", className="k-key", title="Press / to search"),
-            html.Div(id="shell-hits", className="k-hits", role="listbox", **e.aria(label="Results")),
-        ],
-        className="k-search",
-        role="search",
     )
 
 
@@ -194,52 +168,10 @@ def register(app: Dash, ws: Workspace) -> None:
             else None
         )
 
-    @app.callback(
-        Output("shell-hits", "children"),
-        Input("shell-search", "value"),
-        State("url", "pathname"),
-        prevent_initial_call=True,
-    )
-    def hits(text: str | None, path: str) -> object:
-        found = search(ws, (text or "")[:200])
-        if not found.text.strip():
-            return []
-        shown = [
-            part for group in (found.people, found.institutions, found.topics) if group for part in _group(group, path)
-        ]
-        return shown or html.Div(
-            f'Nobody and nothing called "{e.clean(found.text.strip())[:60]}" in this landscape.', className="k-none"
-        )
-
+    search_box.register(app, ws, "shell-search")
     app.clientside_callback(ClientsideFunction("shell", "arrived"), Input("shell-at", "data"))
-    app.clientside_callback(
-        ClientsideFunction("shell", "asked"), Input("shell-hits", "children"), State("shell-search", "value")
-    )
     for page in PAGES:
         page.register(app, ws)
-
-
-def _group(hits: tuple[Hit, ...], path: str) -> list[Component]:
-    title, name = _KINDS[hits[0].kind]
-    head = html.Div(title, className="k-group", role="presentation")
-    return [head, *(_hit(one, name, path) for one in hits)]
-
-
-def _hit(one: Hit, name: str, path: str) -> Component:
-    exploring = path == "/explore"
-    href = {
-        "person": f"/explore?focus={one.id}" if exploring else f"/person/{one.id}",
-        "institution": f"/ranking?institution={one.id}",
-        "topic": f"/explore?scope={one.id}" if exploring else f"/ranking?scope={one.id}",
-    }[one.kind]
-    words = html.Span(
-        [
-            html.Span(e.clean(one.name), className="k-clip k-strong", style={"display": "block"}),
-            html.Span(e.clean(one.note), className="k-clip k-muted k-small", style={"display": "block"}),
-        ],
-        className="k-grow",
-    )
-    return dcc.Link([e.icon(name, 18), words], href=href)
 
 
 def _broken(error: Exception) -> Component:

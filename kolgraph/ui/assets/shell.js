@@ -1,93 +1,112 @@
 // What the frame does in the browser: title and place after a change of page, keys of the search, the lost connection.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const options = () => [...document.querySelectorAll("#shell-hits a")];
+  const nothing = () => window.dash_clientside.no_update;
   let first = true;
 
   function arrived(at) {
-    if (!at) return window.dash_clientside.no_update;
+    if (!at) return nothing();
     document.title = `${at.title} · kolgraph`;
+    document.body.dataset.page = at.path;
     document.querySelectorAll(".k-rail a").forEach((link) => {
       const here = new URL(link.href).pathname === at.path;
       here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     });
-    const search = byId("shell-search");
-    if (search && search === document.activeElement) search.blur();
+    label();
     if (!first) {
       window.scrollTo(0, 0);
       byId("shell-main").focus({ preventScroll: true });
     }
     first = false;
-    return window.dash_clientside.no_update;
+    return nothing();
   }
 
-  function choose(step) {
-    const all = options();
+  // search: a field and its list are one .k-search; Home has a large one and hides that of the header
+  const fieldOf = (box) => box.querySelector("input");
+  const listOf = (box) => box.querySelector(".k-hits");
+  const options = (box) => [...listOf(box).querySelectorAll("a")];
+
+  function label() {
+    document.querySelectorAll(".k-search").forEach((box) => {
+      const field = fieldOf(box);
+      if (!field) return;
+      field.setAttribute("role", "combobox");
+      field.setAttribute("aria-controls", listOf(box).id);
+      field.setAttribute("aria-autocomplete", "list");
+      field.setAttribute("aria-expanded", "false");
+      field.setAttribute("aria-label", "Search people, institutions and topics");
+    });
+  }
+
+  function choose(box, step) {
+    const all = options(box);
     if (!all.length) return;
     const at = all.findIndex((link) => link.classList.contains("on"));
-    const next = (at + step + all.length + (at < 0 && step < 0 ? 1 : 0)) % all.length;
+    const next = at < 0 && step < 0 ? all.length - 1 : (at + step + all.length) % all.length;
     all.forEach((link, i) => {
       link.classList.toggle("on", i === next);
-      link.id = `shell-hit-${i}`;
+      link.id = `${listOf(box).id}-${i}`;
       link.setAttribute("role", "option");
       link.setAttribute("aria-selected", String(i === next));
     });
     all[next].scrollIntoView({ block: "nearest" });
-    byId("shell-search").setAttribute("aria-activedescendant", all[next].id);
+    fieldOf(box).setAttribute("aria-activedescendant", all[next].id);
+    fieldOf(box).setAttribute("aria-expanded", "true");
   }
-
-  function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-  }
-
-  document.addEventListener("keydown", (event) => {
-    const search = byId("shell-search");
-    if (!search) return;
-    if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
-    if (event.target !== search) return;
-    if (event.key === "Escape") search.blur();
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      choose(event.key === "ArrowDown" ? 1 : -1);
-    }
-    if (event.key === "Enter") enter(search);
-  });
 
   // Enter before the answer is there opens the first hit as soon as it is
-  function enter(search) {
-    const asked = search.value.trim();
+  function enter(box) {
+    const field = fieldOf(box);
+    const asked = field.value.trim();
     const deadline = Date.now() + 4000;
     const open = () => {
-      const hits = byId("shell-hits");
-      const pick = hits.querySelector("a.on") || hits.querySelector("a");
-      const waits = hits.closest("[data-dash-is-loading]") || hits.dataset.asked !== asked;
-      if (pick && !waits) {
+      const pick = listOf(box).querySelector("a.on") || listOf(box).querySelector("a");
+      if (pick && listOf(box).dataset.asked === asked) {
         pick.click();
-        search.blur();
-      } else if (asked && Date.now() < deadline && search === document.activeElement && search.value.trim() === asked) {
-        setTimeout(open, 40);
+      } else if (asked && Date.now() < deadline && field === document.activeElement && field.value.trim() === asked) {
+        setTimeout(open, 30);
       }
     };
     open();
   }
 
-  // a page change inside the same page (a query only) closes the list too
-  document.addEventListener("click", (event) => {
-    if (event.target.closest && event.target.closest("#shell-hits a")) byId("shell-search").blur();
+  const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+
+  document.addEventListener("keydown", (event) => {
+    const boxes = [...document.querySelectorAll(".k-search")];
+    if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const box = boxes.filter((one) => getComputedStyle(one).visibility !== "hidden").pop();
+      if (!box) return;
+      event.preventDefault();
+      fieldOf(box).focus();
+      fieldOf(box).select();
+    }
+    const box = boxes.find((one) => fieldOf(one) === event.target);
+    if (!box) return;
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter") enter(box);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      choose(box, event.key === "ArrowDown" ? 1 : -1);
+    }
   });
 
-  // the lost connection: any callback that cannot reach the server shows the banner; it goes when the server answers
+  document.addEventListener("click", (event) => {
+    const hit = event.target.closest && event.target.closest(".k-hits a");
+    if (!hit) return;
+    document.activeElement.blur();
+    fieldOf(hit.closest(".k-search")).blur();
+  });
+
+  // the lost connection: a request that cannot reach the server shows the banner; it goes when the server answers
   const ask = window.fetch.bind(window);
   let waiting = 0;
   function lost(yes) {
     const banner = byId("shell-lost");
     if (banner) banner.classList.toggle("on", yes);
     clearTimeout(waiting);
-    if (yes) waiting = setTimeout(() => ask("/health", { cache: "no-store" }).then(() => lost(false), () => lost(true)), 3000);
+    const again = () => ask("/health", { cache: "no-store" }).then(() => lost(false), () => lost(true));
+    if (yes) waiting = setTimeout(again, 3000);
   }
   window.fetch = async (...request) => {
     try {
@@ -102,18 +121,5 @@
   window.addEventListener("offline", () => lost(true));
   window.addEventListener("online", () => lost(false));
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    shell: { arrived, asked: (hits, text) => {
-      const list = byId("shell-hits");
-      if (list) list.dataset.asked = (text || "").trim();
-      const search = byId("shell-search");
-      search.setAttribute("role", "combobox");
-      search.setAttribute("aria-controls", "shell-hits");
-      search.setAttribute("aria-autocomplete", "list");
-      search.setAttribute("aria-label", "Search people, institutions and topics");
-      search.setAttribute("aria-expanded", String(options().length > 0));
-      search.removeAttribute("aria-activedescendant");
-      return window.dash_clientside.no_update;
-    } },
-  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { shell: { arrived } });
 })();

@@ -1,18 +1,216 @@
-"""Home."""
+"""Home: what is due, what the landscape holds, where to begin."""
 
-from dash import Dash
+from datetime import date
+
+from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
+from kolgraph.services.home import Field, Overview, overview
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts import search_box
+from kolgraph.ui.parts.charts import years
+from kolgraph.ui.parts.plan_list import day, line
+from kolgraph.ui.style import group
 from kolgraph.workspace import Workspace
 
 PATH, TITLE, ICON = "/", "Home", "house"
+DUE, GROUPS, LOADS = 6, 8, 4  # rows of each list
+UNITS = {"people": "person", "papers": "paper", "trials": "trial", "institutions": "institution"}
+STEPS = (
+    ("Look around", "An invented landscape, to see what kolgraph does.", "kolgraph demo"),
+    (
+        "Or begin your own",
+        "Name the topics; their terms decide which records belong.",
+        'kolgraph init --topic "Asthma=asthma"',
+    ),
+    (
+        "Load records",
+        "Files of PubMed, ClinicalTrials.gov and ROR, or their services.",
+        "kolgraph load pubmed --file FILE",
+    ),
+    ("Build it", "Who is who, the network, the scores. Then reload this page.", "kolgraph run"),
+)
 
 
 def layout(ws: Workspace, **_: str) -> Component:
-    """The content of the page."""
-    return e.page(TITLE)
+    """The page; without a graph, the way to one."""
+    seen = overview(ws, date.today())
+    if seen.condition.state == "empty":
+        return _first_run(seen)
+    return html.Div(
+        [
+            _hero(ws, seen),
+            html.Div(
+                [
+                    html.Div(_due(seen), className="s8"),
+                    html.Div(_holds(seen), className="s4"),
+                    html.Div([_topics(seen)], className="s8"),
+                    html.Div([_communities(seen), _loads(seen)], className="s4 k-stack home-side"),
+                ],
+                className="k-grid",
+            ),
+        ],
+        className="k-page",
+    )
+
+
+def _hero(ws: Workspace, seen: Overview) -> Component:
+    people = [dcc.Link(e.clean(name), href=f"/person/{id}") for field in seen.topics[:3] for id, name in field.top[:1]]
+    topics = [dcc.Link(e.clean(field.name), href=f"/ranking?scope={field.id}") for field in seen.topics[:2]]
+    return html.Section(
+        [
+            html.H1("Who shapes this field, why, and through whom?"),
+            search_box.search_box("home-search", "big"),
+            html.P(["Try ", *_listed([*dict.fromkeys(people), *topics])], className="k-muted") if people else None,
+            html.Div(
+                [
+                    e.button("Open the network", "waypoints", "primary", "/explore"),
+                    e.button("See the ranking", "chart-bar", href="/ranking"),
+                ],
+                className="k-row wrap home-doors",
+            ),
+        ],
+        className="home-hero",
+    )
+
+
+def _listed(parts: list[Component]) -> list[Component | str]:
+    return [piece for i, part in enumerate(parts) for piece in ((" · ", part) if i else (part,))]
+
+
+def _due(seen: Overview) -> Component:
+    rest = len(seen.due) - DUE
+    more = dcc.Link(f"{rest:,} more in the plan", href="/plan") if rest > 0 else dcc.Link("Open the plan", href="/plan")
+    if seen.due:
+        body: Component = html.Ul(
+            [line(item, actions=False) for item in seen.due[:DUE]], className="plan-list home-due"
+        )
+    else:
+        words = "Follow-ups that are overdue or due this week appear here."
+        later = f" {e.count(seen.planned, 'item')} planned for later." if seen.planned else ""
+        body = e.empty(
+            "Nothing is due this week",
+            words + later,
+            e.button("Add to plan", "plus", href="/plan"),
+            name="calendar-check",
+        )
+    return e.card("Due this week", body, side=more, className="home-card")
+
+
+def _holds(seen: Overview) -> Component:
+    figures = [
+        html.Div([html.Dd(f"{count:,}", className="figure"), html.Dt(_unit(word, count))])
+        for word, count in seen.counts.items()
+    ]
+    return e.card(
+        "In this landscape",
+        html.Dl(figures, className="figures"),
+        html.H3("Papers per year", className="home-years"),
+        years(seen.years, "paper"),
+        side=html.Span(f"as of {day(seen.condition.built)}", className="k-muted k-small")
+        if seen.condition.built
+        else None,
+        className="home-card",
+    )
+
+
+def _unit(word: str, count: int) -> str:
+    return UNITS[word] if count == 1 else word
+
+
+def _topics(seen: Overview) -> Component:
+    if not seen.topics:
+        body = e.empty(
+            "No topics", ["Add a [[topic]] to landscape.toml, then ", e.code("kolgraph run"), "."], name="tag"
+        )
+        return e.card("Topics", body)
+    return e.card(
+        "Topics",
+        html.Ul([_topic(field) for field in seen.topics], className="home-topics"),
+        side=dcc.Link("All rankings", href="/ranking"),
+    )
+
+
+def _topic(field: Field) -> Component:
+    people = e.count(field.people, "person", "people")
+    facts = f"{people} · {e.count(field.papers, 'paper')} · {e.count(field.trials, 'trial')}"
+    leads = [
+        dcc.Link([html.Span(f"{i}", className="home-rank"), e.clean(name)], href=f"/person/{id}")
+        for i, (id, name) in enumerate(field.top, 1)
+    ]
+    return html.Li(
+        [
+            html.Div(
+                [
+                    dcc.Link(e.clean(field.name), href=f"/ranking?scope={field.id}", className="k-strong"),
+                    html.Div(facts, className="k-muted k-small"),
+                ]
+            ),
+            html.Div(leads, className="home-leads"),
+            e.button(
+                "", "waypoints", "quiet small", f"/explore?scope={field.id}", label=f"{field.name} in the network"
+            ),
+        ]
+    )
+
+
+def _communities(seen: Overview) -> Component:
+    if not seen.communities:
+        return e.card("Communities", e.empty("None yet", "Communities come with the scores.", name="circle-dashed"))
+    most = max(one.size for one in seen.communities)
+    rows = [
+        html.Li(
+            [
+                html.Span(className="dot", style={"background": group(one.slot + 1)}),
+                html.Span(e.clean(one.name), className="k-clip k-grow", title=one.name),
+                html.Div(e.bar(one.size / most, group(one.slot + 1)), className="home-bar"),
+                html.Span(f"{one.size:,}", className="k-num"),
+            ],
+            className="k-row",
+        )
+        for one in seen.communities[:GROUPS]
+    ]
+    rest = len(seen.communities) - GROUPS
+    side = (
+        html.Span(f"largest {GROUPS} of {len(seen.communities):,}", className="k-muted k-small") if rest > 0 else None
+    )
+    return e.card("Communities", html.Ul(rows, className="k-stack"), side=side)
+
+
+def _loads(seen: Overview) -> Component:
+    rows = [
+        html.Li(
+            [
+                html.Span(one.title, className="k-grow k-clip"),
+                html.Span(e.count(one.load.records, "record"), className="k-muted k-num"),
+                html.Span(day(one.load.started_at[:10]), className="k-muted k-num"),
+            ],
+            className="k-row",
+        )
+        for one in seen.loads[:LOADS]
+    ]
+    body = html.Ul(rows, className="k-stack") if rows else html.P("Nothing is loaded yet.", className="k-muted")
+    return e.card("Latest loads", body, side=dcc.Link("All data", href="/data"))
+
+
+def _first_run(seen: Overview) -> Component:
+    steps = [
+        html.Li(
+            [
+                html.Span(str(i), className="home-step"),
+                html.Div([html.H3(title), html.P(words, className="k-muted"), e.code(command)], className="k-stack"),
+            ]
+        )
+        for i, (title, words, command) in enumerate(STEPS, 1)
+    ]
+    return e.page(
+        "Welcome to kolgraph",
+        e.notice(seen.condition.notice, "warn", "construction"),
+        html.Ol(steps, className="k-card home-steps"),
+        lead="Who shapes a field of medicine, why, and through whom. Type one of these in a terminal to begin.",
+    )
 
 
 def register(app: Dash, ws: Workspace) -> None:
-    """The callbacks of the page."""
+    """The large search."""
+    search_box.register(app, ws, "home-search")
