@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kolgraph.loading import Ask, Loader, Page
 from kolgraph.model import Institution, Mention, Noun, Publication, Trial
+from kolgraph.sample import sample_graph as sample_graph  # a plugin's tests find it here
 from kolgraph.score import Score
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """The graph in one SQLite file that nobody ever writes to in place.
 
-A build fills `graph.db.<pid>.new` and renames it over the old file when it is whole; rewriting scores does the same with
-a copy. So readers open the file as immutable, without locks or journals, a killed writer leaves the old graph, and a
-reader that finds another file under the name reopens it. Readers may be many threads; the writer is one.
+A build fills `graph.db.<pid>.new` and renames it over the old file when it is whole; rewriting scores does the same
+with a copy. So readers open the file as immutable, without locks or journals, a killed writer leaves the old graph, and
+a reader that finds another file under the name reopens it. Readers may be many threads; the writer is one.
 """
 
 import glob

@@ -54,13 +54,12 @@ def _count(value: Any) -> int:
 
 
 def _real(value: Any) -> float:
-    if type(value) is not float:
-        if not isinstance(value, Real):
-            raise ValueError("a number")
-        value = float(value)
-    if not math.isfinite(value):
+    if not isinstance(value, float | Real):
+        raise ValueError("a number")
+    number = float(value)
+    if not math.isfinite(number):
         raise ValueError("a finite number")
-    return value
+    return number + 0.0  # SQLite keeps no negative zero, so nobody does
 
 
 def _boolean(value: Any) -> bool:

@@ -1,24 +1,24 @@
 // How many nodes and edges there are of each label and type.
 // -> label, count
 CALL () {
-  MATCH ()-[x:ABOUT]->() RETURN 'ABOUT' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:AFFILIATED_WITH]->() RETURN 'AFFILIATED_WITH' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:AUTHORED]->() RETURN 'AUTHORED' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:COAUTHORED_WITH]->() RETURN 'COAUTHORED_WITH' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:COINVESTIGATED_WITH]->() RETURN 'COINVESTIGATED_WITH' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:CONDUCTED_AT]->() RETURN 'CONDUCTED_AT' AS label, count(x) AS count
-  UNION ALL MATCH (n:Community) RETURN 'Community' AS label, count(n) AS count
-  UNION ALL MATCH ()-[x:INVESTIGATED]->() RETURN 'INVESTIGATED' AS label, count(x) AS count
-  UNION ALL MATCH (n:Institution) RETURN 'Institution' AS label, count(n) AS count
-  UNION ALL MATCH ()-[x:MEMBER_OF]->() RETURN 'MEMBER_OF' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:PART_OF]->() RETURN 'PART_OF' AS label, count(x) AS count
-  UNION ALL MATCH (n:Person) RETURN 'Person' AS label, count(n) AS count
-  UNION ALL MATCH (n:Publication) RETURN 'Publication' AS label, count(n) AS count
-  UNION ALL MATCH ()-[x:REPORTS]->() RETURN 'REPORTS' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:SCORED]->() RETURN 'SCORED' AS label, count(x) AS count
-  UNION ALL MATCH ()-[x:SPONSORED_BY]->() RETURN 'SPONSORED_BY' AS label, count(x) AS count
-  UNION ALL MATCH (n:Score) RETURN 'Score' AS label, count(n) AS count
-  UNION ALL MATCH (n:Topic) RETURN 'Topic' AS label, count(n) AS count
-  UNION ALL MATCH (n:Trial) RETURN 'Trial' AS label, count(n) AS count
+  MATCH ()-[:ABOUT]->() WITH count(*) AS count RETURN 'ABOUT' AS label, count
+  UNION ALL MATCH ()-[:AFFILIATED_WITH]->() WITH count(*) AS count RETURN 'AFFILIATED_WITH' AS label, count
+  UNION ALL MATCH ()-[:AUTHORED]->() WITH count(*) AS count RETURN 'AUTHORED' AS label, count
+  UNION ALL MATCH ()-[:COAUTHORED_WITH]->() WITH count(*) AS count RETURN 'COAUTHORED_WITH' AS label, count
+  UNION ALL MATCH ()-[:COINVESTIGATED_WITH]->() WITH count(*) AS count RETURN 'COINVESTIGATED_WITH' AS label, count
+  UNION ALL MATCH ()-[:CONDUCTED_AT]->() WITH count(*) AS count RETURN 'CONDUCTED_AT' AS label, count
+  UNION ALL MATCH (:Community) WITH count(*) AS count RETURN 'Community' AS label, count
+  UNION ALL MATCH ()-[:INVESTIGATED]->() WITH count(*) AS count RETURN 'INVESTIGATED' AS label, count
+  UNION ALL MATCH (:Institution) WITH count(*) AS count RETURN 'Institution' AS label, count
+  UNION ALL MATCH ()-[:MEMBER_OF]->() WITH count(*) AS count RETURN 'MEMBER_OF' AS label, count
+  UNION ALL MATCH ()-[:PART_OF]->() WITH count(*) AS count RETURN 'PART_OF' AS label, count
+  UNION ALL MATCH (:Person) WITH count(*) AS count RETURN 'Person' AS label, count
+  UNION ALL MATCH (:Publication) WITH count(*) AS count RETURN 'Publication' AS label, count
+  UNION ALL MATCH ()-[:REPORTS]->() WITH count(*) AS count RETURN 'REPORTS' AS label, count
+  UNION ALL MATCH ()-[:SCORED]->() WITH count(*) AS count RETURN 'SCORED' AS label, count
+  UNION ALL MATCH ()-[:SPONSORED_BY]->() WITH count(*) AS count RETURN 'SPONSORED_BY' AS label, count
+  UNION ALL MATCH (:Score) WITH count(*) AS count RETURN 'Score' AS label, count
+  UNION ALL MATCH (:Topic) WITH count(*) AS count RETURN 'Topic' AS label, count
+  UNION ALL MATCH (:Trial) WITH count(*) AS count RETURN 'Trial' AS label, count
 }
 RETURN label, count ORDER BY label
