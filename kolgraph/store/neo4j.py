@@ -42,7 +42,7 @@ class Neo4jStore:
                 url,
                 auth=(user, password),
                 connection_timeout=CONNECT,
-                connection_acquisition_timeout=2 * CONNECT,
+                connection_acquisition_timeout=CONNECT,
                 max_transaction_retry_time=retry_time,
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
             )
