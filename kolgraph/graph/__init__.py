@@ -7,13 +7,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from kolgraph.graph import mentions as who
-from kolgraph.graph import rows
-from kolgraph.graph.edges import Ties, ties
+from kolgraph.graph import relations, rows
 from kolgraph.graph.gather import Gathered, Match
-from kolgraph.graph.mentions import ROLES, Mentions
 from kolgraph.graph.people import people
 from kolgraph.landscape import Landscape
 from kolgraph.model import Affiliation, Institution, Publication, Trial
@@ -75,15 +71,15 @@ def build(
     write("person", persons, "people")
     write("part_of", _part_of(used, known), "institutions")
     write("affiliated_with", affiliations, "affiliations")
-    write("authored", _authored(mentions), "authorships")
-    write("investigated", _investigated(mentions), "investigators")
+    write("authored", relations.authored(mentions), "authorships")
+    write("investigated", relations.investigated(mentions), "investigators")
     write("about", gathered.about, "topics of records")
     write("reports", gathered.reports(), "results of trials")
     write("conducted_at", gathered.conducted, "trial sites")
     write("sponsored_by", gathered.sponsored, "trial sponsors")
     progress(sum(counts.values()), None, "ties between people")
-    write("coauthored_with", _tie_rows(coauthors(mentions), mentions.people), "coauthors")
-    write("coinvestigated_with", _tie_rows(coinvestigators(mentions), mentions.people), "co-investigators")
+    write("coauthored_with", relations.coauthored(mentions), "coauthors")
+    write("coinvestigated_with", relations.coinvestigated(mentions), "co-investigators")
     progress(sum(counts.values()), None, "indexes")
     store.publish(id=mark, builtAt=now(), scoredAt="")
     return dict(counts)
@@ -92,62 +88,6 @@ def build(
 def now() -> str:
     """The moment as ISO text in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def coauthors(mentions: Mentions) -> Ties:
-    """Ties over papers that count; see `edges.ties`."""
-    chosen = _entries(mentions, ["author"])
-    chosen = chosen[mentions.counted[chosen]]
-    return _ties(mentions, chosen, None)
-
-
-def coinvestigators(mentions: Mentions) -> Ties:
-    """Ties over trials, weighted by role."""
-    chosen = _entries(mentions, list(ROLES))
-    return _ties(mentions, chosen, np.array([ROLES[mentions.role[i]] for i in chosen.tolist()], float))
-
-
-def _ties(mentions: Mentions, chosen: np.ndarray, role: np.ndarray | None) -> Ties:
-    number = {record: i for i, record in enumerate(mentions.span)}
-    record = np.array([number[mentions.record[i]] for i in chosen.tolist()], np.int64)
-    return ties(record, mentions.person[chosen], mentions.team[chosen], mentions.year[chosen], role)
-
-
-def _entries(mentions: Mentions, roles: list[str]) -> np.ndarray:
-    """One mention per record and person among `roles`: the strongest role, then the first place."""
-    wanted = {role: i for i, role in enumerate(sorted(roles, key=lambda role: -ROLES.get(role, 0.0)))}
-    best: dict[tuple[str, int], int] = {}
-    for i, (role, record, person) in enumerate(
-        zip(mentions.role, mentions.record, mentions.person.tolist(), strict=True)
-    ):
-        if role in wanted:
-            held = best.setdefault((record, person), i)
-            if wanted[role] < wanted[mentions.role[held]]:
-                best[record, person] = i
-    return np.array(sorted(best.values()), np.int64)
-
-
-def _authored(mentions: Mentions) -> Iterator[Row]:
-    for i in _entries(mentions, ["author"]).tolist():
-        yield {
-            "person": mentions.people[mentions.person[i]],
-            "publication": mentions.record[i],
-            "position": int(mentions.rank[i]),
-            "authorCount": int(mentions.team[i]),
-            "isCorresponding": bool(mentions.corresponding[i]),
-        }
-
-
-def _investigated(mentions: Mentions) -> Iterator[Row]:
-    for i in _entries(mentions, list(ROLES)).tolist():
-        person = mentions.people[mentions.person[i]]
-        yield {"person": person, "trial": mentions.record[i], "role": mentions.role[i]}
-
-
-def _tie_rows(found: Ties, ids: list[str]) -> Iterator[Row]:
-    columns = (found.a.tolist(), found.b.tolist(), found.count.tolist(), found.weight.tolist(), found.year_lists())
-    for a, b, count, weight, years in zip(*columns, strict=True):
-        yield {"a": ids[a], "b": ids[b], "count": count, "weight": weight, "years": years}
 
 
 def _with_parents(ids: set[str], known: dict[str, Institution]) -> list[str]:

@@ -1,7 +1,7 @@
 """A graph as three arrays (compressed sparse rows) that networkx takes for one of its own.
 
-`nx.pagerank(graph)` and the other functions of `kolgraph.score.backend` read the arrays; anything else sees a plain
-`nx.Graph`, whose dictionaries are made when first asked for. The graph is read-only: `nx.Graph(graph)` is a copy to edit.
+`nx.pagerank(graph)` and the other functions of `kolgraph.score.functions` read the arrays; anything else sees a plain
+`nx.Graph`, whose dictionaries are made when first asked for. Read-only: `nx.Graph(graph)` is a copy to edit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ def _read_only(*_: Any, **__: Any) -> None:
     raise nx.NetworkXError("this graph is a read-only view of the store: nx.Graph(graph) is a copy that can be edited")
 
 
-class CsrGraph(nx.Graph):
+class CsrGraph(nx.Graph):  # type: ignore[misc]
     """Undirected weighted graph; node i is `ids[i]`, its neighbours are `idx[ptr[i]:ptr[i + 1]]`, ascending.
 
     ptr int64 (n + 1), idx int32, weight float64 (both 2 m; a loop stands once). `attribute` names the weight in
@@ -29,7 +29,6 @@ class CsrGraph(nx.Graph):
     """
 
     __networkx_backend__ = "kolgraph"
-    _made: frozenset[str] = frozenset()
 
     def __init__(
         self, ids: Sequence[Any], ptr: Ints, idx: NDArray[np.int32], weight: Floats, attribute: str = "weight"
@@ -95,11 +94,11 @@ class CsrGraph(nx.Graph):
     # what networkx looks for when it treats this as an nx.Graph
 
     @cached_property
-    def _node(self) -> dict[Any, dict[str, Any]]:  # type: ignore[override]
+    def _node(self) -> dict[Any, dict[str, Any]]:
         return {node: {} for node in self.ids}
 
     @cached_property
-    def _adj(self) -> dict[Any, dict[Any, dict[str, Any]]]:  # type: ignore[override]
+    def _adj(self) -> dict[Any, dict[Any, dict[str, Any]]]:
         return self.plain()._adj  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
@@ -121,7 +120,7 @@ class CsrGraph(nx.Graph):
         place = np.cumsum(kept) - 1
         a, b, weight = self.pairs()
         inside = kept[a] & kept[b]
-        ids = [self.ids[i] for i in np.flatnonzero(kept)]
+        ids = [self.ids[i] for i in np.flatnonzero(kept).tolist()]
         return CsrGraph.from_pairs(ids, place[a[inside]], place[b[inside]], weight[inside], self.attribute)
 
     def edge_subgraph(self, edges: Iterable[Any]) -> nx.Graph:

@@ -12,7 +12,7 @@ TEAM_LIMIT = 100  # records with more people than this make no ties
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Pairs a < b of person numbers in ascending order; years of pair i are `years[start[i]:start[i + 1]]`, ascending."""
+    """Pairs a < b of person numbers, ascending; pair i has the ascending years `years[start[i]:start[i + 1]]`."""
 
     a: Ints
     b: Ints
@@ -38,17 +38,17 @@ def ties(record: Ints, person: Ints, team: Ints, year: Ints, role: Floats | None
     record, person, team, year = record[order], person[order], team[order], year[order]
     role = np.ones(len(order)) if role is None else role[order]
     first, second = _pairs(record)
-    a, b = person[first], person[second]
     share = role[first] * role[second] / (team[first] - 1)
-    apart = (a != b) & (share > 0)
-    a, b, share, when = a[apart], b[apart], share[apart], year[first][apart]
+    tied = share > 0
+    share, when = share[tied], year[first][tied]
     base = int(person.max(initial=0)) + 1
-    key = a * base + b
+    key = person[first][tied] * base + person[second][tied]
     by_key = np.argsort(key, kind="stable")
     unique, inverse, count = np.unique(key[by_key], return_inverse=True, return_counts=True)
     weight = np.bincount(inverse, share[by_key], minlength=len(unique))  # adds one after the other: no pairwise sums
     start, years = _years(inverse, when[by_key], len(unique))
-    return Ties(unique // base, unique % base, count.astype(np.int64), weight, start, years)
+    a, b = np.divmod(unique, base)
+    return Ties(a, b, count.astype(np.int64), weight.astype(np.float64), start, years)
 
 
 def _pairs(record: Ints) -> tuple[Ints, Ints]:

@@ -5,17 +5,20 @@ at once, then radii by rank, so that everybody has equal room; discs attract by 
 Equal input gives equal bytes. One unit of area per person inside a disc.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.spatial import cKDTree
 
 from kolgraph.graph.csr import CsrGraph, Floats, Ints
 
 LEAST = 3  # people that make a disc
 _ROUNDS = 60  # inside discs
 _SAMPLE = 6  # others that push a person, per round
-_PUSHES = 200  # rounds of pushing discs apart
+_REPEL = 0.5
+_GRAVITY = 0.3
+_LARGE = 240  # discs that are placed by their ties
 _GAP = 1.12  # between discs, in radii
 _GOLDEN = np.pi * (3 - np.sqrt(5))
 
@@ -32,7 +35,7 @@ def layout(graph: CsrGraph, community: Ints, seed: int = 7) -> tuple[Floats, Flo
     at = np.zeros((n, 2))
     if groups:
         radius = np.sqrt(size[:groups] / np.pi)
-        center = _centers(graph, community, radius, rng)
+        center = _centers(graph, community, radius)
         disc = _discs(graph, community, groups, rng)
         own = community[inside]
         at[inside] = center[own] + disc[inside] * radius[own, None]
@@ -50,21 +53,21 @@ def _discs(graph: CsrGraph, community: Ints, groups: int, rng: np.random.Generat
     rows = graph.rows
     same = (community[rows] == community[graph.idx]) & (community[rows] < groups)
     pull = sparse.csr_array((np.ones(same.sum()), (rows[same], graph.idx[same])), shape=(n, n))
-    ties = np.maximum(1, np.diff(pull.indptr))[:, None]
     ideal = (1.0 / np.sqrt(many))[:, None]  # the distance at which n people fill the unit disc
     angle, spread = rng.random(n) * 2 * np.pi, np.sqrt(rng.random(n))
     at = np.column_stack([np.cos(angle), np.sin(angle)]) * spread[:, None]
+    degree = np.diff(pull.indptr)[:, None]
     for round_ in range(_ROUNDS):
-        # springs of plain Hooke form, shared among a person's ties: stiff enough, and one sparse product
-        force = (pull @ at - np.diff(pull.indptr)[:, None] * at) / np.sqrt(ties)
+        # Fruchterman and Reingold: attraction d^2 / ideal, repulsion ideal^2 / d; the first taken as springs of the
+        # mean length, which makes it one sparse product
+        force = (pull @ at - degree * at) * (0.5 / np.sqrt(degree + 1.0))
         for _ in range(_SAMPLE):
-            other = order[begin + (rng.random(n) * many).astype(np.int64)]
-            apart = at - at[other]
-            push = ideal**2 / np.maximum((apart * apart).sum(axis=1), 1e-4)[:, None]
-            force += apart * push * (many[:, None] / _SAMPLE) * ideal
-        force -= 0.1 * at
+            apart = at - at[order[begin + (rng.random(n) * many).astype(np.int64)]]
+            distance = np.maximum((apart * apart).sum(axis=1), 1e-4)[:, None]
+            force += apart / distance * (ideal**2 * many[:, None] / _SAMPLE) * _REPEL
+        force -= _GRAVITY * at
         step = np.sqrt((force * force).sum(axis=1))[:, None]
-        heat = 0.3 * (1 - round_ / _ROUNDS) + 0.01
+        heat = 0.2 * (1 - round_ / _ROUNDS) + 0.005
         at += force * (np.minimum(step, 1.0) * heat / np.maximum(step, 1e-9))
     mean = np.column_stack([np.bincount(community, at[:, k]) for k in (0, 1)]) / size[:, None]
     at -= mean[community]
@@ -75,67 +78,58 @@ def _discs(graph: CsrGraph, community: Ints, groups: int, rng: np.random.Generat
     return np.column_stack([np.cos(angle), np.sin(angle)]) * np.sqrt((rank + 0.5) / many)[:, None]
 
 
-def _centers(graph: CsrGraph, community: Ints, radius: Floats, rng: np.random.Generator) -> Floats:
-    """Centres of the discs: a sunflower from large to small, drawn together by ties, then pushed apart."""
+def _centers(graph: CsrGraph, community: Ints, radius: Floats) -> Floats:
+    """Centres of the discs: the large ones where their ties draw them, all others around them, large to small."""
     groups = len(radius)
-    reach = np.cumsum(radius**2)
-    at = np.sqrt(reach - radius**2 / 2)[:, None] * 1.4 * _spiral(groups)
-    rows = graph.rows
-    a, b = community[rows], community[graph.idx]
-    across = (a != b) & (a < groups) & (b < groups)
-    links = sparse.csr_array((np.ones(across.sum()), (a[across], b[across])), shape=(groups, groups))
-    links.sum_duplicates()
-    links.data = np.sqrt(links.data)
-    total = np.asarray(links.sum(axis=1))[:, None]
-    tied = total[:, 0] > 0
-    for round_ in range(_PUSHES):
-        warm = 1 - round_ / _PUSHES
-        if tied.any():
-            mean = (links @ at)[tied] / total[tied]
-            at[tied] += 0.15 * warm * (mean - at[tied])
-        at *= 1 - 0.01 * warm
-        _push(at, radius * _GAP)
-    for _ in range(_PUSHES):
-        if not _push(at, radius * _GAP):
-            break
+    large = min(groups, _LARGE)
+    wide = radius * _GAP
+    at = np.zeros((groups, 2))
+    at[:large] = _pushed(_sunflower(wide[:large], 0.0), wide[:large], _links(graph, community, large))
+    if large < groups:
+        edge = float((np.sqrt((at[:large] ** 2).sum(axis=1)) + wide[:large]).max())
+        at[large:] = _sunflower(wide[large:], edge + float(wide[large]))
     return at
 
 
-def _push(at: Floats, radius: Floats) -> bool:
-    """Move overlapping discs apart, small ones further; True when any overlapped."""
-    first, second = _near(at, radius)
-    gap = at[second] - at[first]
-    distance = np.maximum(np.sqrt((gap * gap).sum(axis=1)), 1e-9)
-    overlap = radius[first] + radius[second] - distance
-    hit = overlap > 1e-3
-    if not hit.any():
-        return False
-    first, second, overlap = first[hit], second[hit], overlap[hit]
-    way = gap[hit] / distance[hit, None] * overlap[:, None] * 0.6
-    mass = radius * radius
-    both = (mass[first] + mass[second])[:, None]
-    for k in (0, 1):
-        at[:, k] -= np.bincount(first, way[:, k] * (mass[second][:, None] / both)[:, 0], minlength=len(at))
-        at[:, k] += np.bincount(second, way[:, k] * (mass[first][:, None] / both)[:, 0], minlength=len(at))
-    return True
+def _links(graph: CsrGraph, community: Ints, groups: int) -> Floats:
+    """How strongly discs draw each other: the root of the number of ties, each row adding up to 1 (or 0)."""
+    rows = graph.rows
+    a, b = community[rows], community[graph.idx]
+    across = (a != b) & (a < groups) & (b < groups)
+    count = np.bincount(a[across] * groups + b[across], minlength=groups * groups).reshape(groups, groups)
+    links: Floats = np.sqrt(count)
+    total = links.sum(axis=1, keepdims=True)
+    np.divide(links, total, out=links, where=total > 0)
+    return links
 
 
-def _near(at: Floats, radius: Floats) -> tuple[Ints, Ints]:
-    """Pairs that may overlap: a disc and every smaller one within its own reach; discs come largest first."""
-    found = []
-    begin = 0
-    while begin < len(radius):
-        # discs of one size class (within a factor 2) among themselves and against all smaller ones
-        end = begin + int(np.searchsorted(-radius[begin:], -radius[begin] / 2, side="right"))
-        tree = cKDTree(at[begin:])
-        near = cKDTree(at[begin:end]).sparse_distance_matrix(tree, 2 * radius[begin], output_type="coo_matrix")
-        i, j = near.row + begin, near.col + begin
-        keep = i < j
-        found.append(np.column_stack([i[keep], j[keep]]))
-        begin = end
-    pairs = np.concatenate(found).astype(np.int64)
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    return pairs[:, 0], pairs[:, 1]
+def _pushed(at: Floats, radius: Floats, links: Floats) -> Floats:
+    """Discs drawn together by their ties, ever less, and pushed apart until none overlap; large ones move less."""
+    tied = links.any(axis=1)
+    drawn: Any = sparse.csr_array(links)  # its products add in a fixed order, those of a dense matrix need not
+    reach = radius[:, None] + radius[None, :]
+    mass = radius**2
+    yields = mass[None, :] / (mass[:, None] + mass[None, :])
+    for round_ in range(_ROUNDS * 4):
+        warm = max(0.0, 1 - round_ / (_ROUNDS * 2))
+        at = at * (1 - 0.02 * warm)
+        at[tied] += 0.2 * warm * ((drawn @ at)[tied] - at[tied])
+        gap = at[:, None, :] - at[None, :, :]
+        distance = np.maximum(np.sqrt((gap * gap).sum(axis=2)), 1e-9)
+        overlap = np.maximum(0.0, reach - distance)
+        np.fill_diagonal(overlap, 0.0)
+        if not warm and overlap.max() < 1e-3:
+            break
+        way = overlap / distance * yields
+        at = at + 0.7 * (gap * way[:, :, None]).sum(axis=1)
+    return at
+
+
+def _sunflower(radius: Floats, inner: float) -> Floats:
+    """Discs along a spiral round the middle, each with the area it needs, outside `inner`."""
+    area = radius**2 * 1.3
+    reach = np.sqrt(inner**2 + np.cumsum(area) - area / 2)
+    return reach[:, None] * _spiral(len(radius))
 
 
 def _ring(at: Floats, outside: NDArray[np.bool_]) -> None:

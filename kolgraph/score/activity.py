@@ -22,7 +22,7 @@ def evidence(position: int, author_count: int, corresponding: bool, year: int, r
     """
     lead = corresponding or position in (0, author_count - 1)
     place = 1.0 if lead else 1.0 / math.sqrt(author_count)
-    return place * 2.0 ** (-max(0, reference_year - year) / HALF_LIFE)
+    return place * math.exp2(-max(0, reference_year - year) / HALF_LIFE)
 
 
 def contributions(
@@ -68,12 +68,10 @@ def paper_count(found: Evidence) -> Mapping[str, float]:
 def guideline_activity(found: Evidence) -> Mapping[str, float]:
     """Guidelines, consensus and practice statements signed in the last ten years; each loses half in five years.
 
-    Not measured where the scope holds no guideline at all.
+    Not measured for people who signed none.
     """
     papers = found.found.authorships.where(found.found.authorships.guideline)
-    if not len(papers.person):
-        return {}
-    return found.with_zeros(found.total(papers.person, recency(papers.year, found.latest)))
+    return found.total(papers.person, recency(papers.year, found.latest))
 
 
 def trend(found: Evidence) -> Mapping[str, float]:
@@ -106,5 +104,5 @@ SCORES = (
     Score("activity", "Scientific activity", "evidence", activity, "weighted papers"),
     Score("papers", "Papers", "evidence", paper_count, "papers"),
     Score("trend", "Trend of output", "evidence", trend, "per year"),
-    Score("guidelineActivity", "Guideline authorship", "evidence", guideline_activity, "weighted guidelines"),
+    Score("guideline_activity", "Guideline authorship", "evidence", guideline_activity, "weighted guidelines"),
 )

@@ -1,7 +1,7 @@
 """Our backend of networkx (entry points `networkx.backends` and `networkx.backend_info`, name `kolgraph`).
 
-`nx.pagerank(view)` runs over arrays when `view` is a CsrGraph; `nx.pagerank(graph, backend="kolgraph")` converts a plain
-graph first. networkx reads this module while it is being imported itself, so nothing here may need it yet.
+`nx.pagerank(view)` runs over arrays when `view` is a CsrGraph; `nx.pagerank(graph, backend="kolgraph")` converts a
+plain graph first. networkx reads this module while it is being imported itself, so nothing here may need it yet.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from kolgraph.graph.csr import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One side of influence: the mean percentile of its `parts`, which are ids of scores. `about` is shown on screen."""
+    """One side of influence: the mean percentile of its `parts`, ids of scores. `about` is shown on screen."""
 
     id: str
     title: str
@@ -23,7 +23,7 @@ class Dimension:
 DIMENSIONS = (
     Dimension("science", "Science", 25, ("activity",), "Percentile of scientific activity in this scope."),
     Dimension("impact", "Impact", 10, ("citations",), "Citations against papers of the same year; needs citations."),
-    Dimension("trials", "Trials", 20, ("trialActivity",), "Percentile of trial leadership; needs trials."),
+    Dimension("trials", "Trials", 20, ("trial_activity",), "Percentile of trial leadership; needs trials."),
     Dimension(
         "network",
         "Network",
@@ -45,13 +45,13 @@ DIMENSIONS = (
         "guidelines",
         "Guidelines",
         5,
-        ("guidelineActivity",),
-        "Percentile of guideline authorship; needs a guideline in this scope.",
+        ("guideline_activity",),
+        "Percentile of guideline authorship; needs a guideline signed.",
     ),
 )
 INFLUENCE = (
-    "The weighted mean of the measured dimensions, each a percentile from 0 to 100 among the people active in this scope "
-    "in the last ten years. What was not measured is left out, never counted as zero. Weights are opinion."
+    "The weighted mean of the measured dimensions, each a percentile from 0 to 100 among the people active in this "
+    "scope in the last ten years. What was not measured is left out, never counted as zero. Weights are opinion."
 )
 COVERAGE = f"How many of the {len(DIMENSIONS)} dimensions were measured for this person."
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 from scipy import sparse
@@ -53,20 +54,21 @@ def named(graph: CsrGraph, nodes: Ints, found: Tables, scope: str, home: Mapping
 
 
 def _unique(phrases: Sequence[str], place: str, taken: set[str]) -> str:
+    """The first phrase, a second where the first is a single word; then with the place, a further phrase, a number."""
     first = phrases[0] if phrases else "Mixed Work"
-    tries = [first]
-    if place:
-        tries.append(f"{first} · {place}")
-    tries += [f"{first} · {phrase}" for phrase in phrases[1:]]
-    tries += [f"{one} {roman}" for one in tries[1:2] or tries[:1] for roman in map(str, range(2, len(taken) + 3))]
-    return next(name for name in tries if name not in taken)
+    if len(phrases) > 1 and " " not in first + phrases[1]:
+        first = f"{first} & {phrases[1]}"
+    longer = [f"{first} · {place}"] if place else []
+    longer += [f"{first} · {phrase}" for phrase in phrases[1:] if phrase not in first]
+    numbered = (f"{(longer or [first])[0]} {number}" for number in count(2))
+    return next(name for name in chain([first], longer, numbered) if name not in taken)
 
 
 def _distinctive(label: Ints, groups: int, nodes: Ints, found: Tables) -> list[list[str]]:
     """Per community its most distinctive phrases, best first.
 
-    Weight of a phrase: share of the group's papers that use it times the log of how much more often than all papers
-    of the scope do; phrases of a single paper among many say nothing and are left out.
+    Weight of a phrase: root of the share of the group's papers that use it, times the log of how much more often than
+    all papers of the scope they do; phrases of a single paper among many say nothing and are left out.
     """
     person = np.concatenate([found.authorships.person, found.investigations.person])
     record = np.concatenate([found.authorships.record, found.investigations.record])
@@ -79,7 +81,7 @@ def _distinctive(label: Ints, groups: int, nodes: Ints, found: Tables) -> list[l
     )
     uses, phrases = _phrases([found.title[i] for i in used.tolist()])
     share = (belongs @ uses).tocsr()
-    papers = np.asarray(belongs.sum(axis=1))
+    papers: Floats = np.asarray(belongs.sum(axis=1))
     everywhere = np.asarray(uses.sum(axis=0)) / max(1, len(used))
     bonus = np.array([_PHRASE if " " in phrase else 1.0 for phrase in phrases])
     return [
@@ -89,13 +91,13 @@ def _distinctive(label: Ints, groups: int, nodes: Ints, found: Tables) -> list[l
 
 
 def _best(
-    terms: Ints, count: Floats, papers: float, everywhere: Floats, bonus: Floats, phrases: Sequence[str]
+    terms: Ints, times: Floats, papers: float, everywhere: Floats, bonus: Floats, phrases: Sequence[str]
 ) -> list[str]:
     if papers >= 6:
-        often = count >= 2
-        terms, count = (terms[often], count[often]) if often.any() else (terms, count)
-    rate = count / papers
-    weight = rate * np.log(rate / everywhere[terms] + 1.0) * bonus[terms]
+        often = times >= 2
+        terms, times = (terms[often], times[often]) if often.any() else (terms, times)
+    rate = times / papers
+    weight = np.sqrt(rate) * np.log(rate / everywhere[terms] + 1.0) * bonus[terms]
     chosen: list[str] = []
     said: set[str] = set()
     for i in np.lexsort((terms, -weight)).tolist():

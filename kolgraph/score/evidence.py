@@ -48,4 +48,5 @@ def evidence(whole: Tables, scope: str) -> Evidence:
 
 def recency(year: Ints | int, latest: int) -> Floats:
     """2^(-age / 5 years); what is dated after the reference year counts as of that year."""
-    return np.exp2(-np.maximum(0, latest - np.asarray(year)) / HALF_LIFE)
+    age: Floats = np.maximum(0, latest - np.asarray(year)) / HALF_LIFE
+    return np.exp2(-age)

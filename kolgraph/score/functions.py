@@ -36,9 +36,10 @@ class Functions:
         attribute, default = next(iter((edge_attrs or {}).items()), ("weight", 1))
         ids = list(graph)
         number = {node: i for i, node in enumerate(ids)}
-        edges = [(number[u], number[v], w) for u, v, w in graph.edges(data=attribute, default=default)]
-        a, b, weight = (np.array([edge[i] for edge in edges], kind) for i, kind in enumerate((int, int, float)))
-        return CsrGraph.from_pairs(ids, a, b, weight, attribute)
+        edges = list(graph.edges(data=attribute, default=default))
+        a = np.array([number[edge[0]] for edge in edges], np.int64)
+        b = np.array([number[edge[1]] for edge in edges], np.int64)
+        return CsrGraph.from_pairs(ids, a, b, np.array([edge[2] for edge in edges], np.float64), attribute)
 
     @staticmethod
     def convert_to_nx(result: Any, *, name: str | None = None) -> Any:
@@ -126,7 +127,7 @@ def scaled(raw: Floats, sources: list[int] | None, normalized: bool = True) -> F
         return raw * (1 / (others * (others - 1)) if normalized else 0.5)
     k = len(sources)
     whole = 1 / (others - 1) if normalized else others / 2
-    scale = np.full(len(raw), whole / k)
+    scale: Floats = np.full(len(raw), whole / k)
     # a source is no path's inside when it is the start: it has one start fewer
     scale[sources] = whole / (k - 1) if k > 1 else np.nan
     return raw * scale
@@ -157,10 +158,11 @@ def _groups(graph: CsrGraph, label: Any) -> list[set[Any]]:
 def _shares(graph: CsrGraph, given: Mapping[Any, float] | None) -> Floats | None:
     if given is None:
         return None
-    values = np.array([given.get(node, 0) for node in graph.ids], float)
-    if values.sum() == 0 and len(graph):
+    values: Floats = np.array([given.get(node, 0) for node in graph.ids], float)
+    total = float(values.sum())
+    if total == 0 and len(graph):
         raise ZeroDivisionError("the given values add up to 0 over the nodes of the graph")
-    return values / values.sum()
+    return values / total
 
 
 functions = Functions()

@@ -35,12 +35,12 @@ def pagerank(
     if not n:
         return np.empty(0)
     matrix = graph.matrix(weight)
-    strength = np.asarray(matrix.sum(axis=1))
-    scale = np.divide(1.0, strength, out=np.zeros(n), where=strength != 0)
+    strength: Floats = np.asarray(matrix.sum(axis=1), float)
+    scale: Floats = np.divide(1.0, strength, out=np.zeros(n), where=strength != 0)
     jump = np.full(n, 1 / n) if personalization is None else personalization
     lost = jump if dangling is None else dangling
     stuck = strength == 0
-    now = np.full(n, 1 / n) if start is None else start
+    now: Floats = np.full(n, 1 / n) if start is None else start
     for _ in range(max_iter):
         before = now
         # the matrix is its own transpose, so the product may run along its rows
@@ -116,7 +116,7 @@ def _dependencies(matrix: sparse.csr_array, sources: Ints) -> Floats:
 
 
 def _cells(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices.astype(np.int64)
 
 
 def _kept(matrix: sparse.csr_array, level: NDArray[np.int16], wanted: int) -> sparse.csr_array:
@@ -148,7 +148,8 @@ def clustering(graph: CsrGraph) -> Floats:
         some = matrix[begin : begin + step]
         closed[begin : begin + step] = (some @ matrix).multiply(some).sum(axis=1)
     pairs = degree * (degree - 1)
-    return np.divide(closed, pairs, out=np.zeros(n), where=pairs > 0)
+    share: Floats = np.divide(closed, pairs, out=np.zeros(n), where=pairs > 0)
+    return share
 
 
 def leiden(

@@ -32,4 +32,4 @@ def trial_activity(found: Evidence) -> Mapping[str, float]:
     return found.with_zeros(found.total(led.person, role * phase * recency(led.year, found.latest)))
 
 
-SCORES = (Score("trialActivity", "Trial leadership", "evidence", trial_activity, "weighted trials"),)
+SCORES = (Score("trial_activity", "Trial leadership", "evidence", trial_activity, "weighted trials"),)
