@@ -23,6 +23,7 @@ class Authors:
         self._world, self._draws = world, draws
         self._names: dict[tuple[int, int], str] = {}
         self.addresses: dict[str, str] = {}  # affiliation string -> ROR ids, blank-separated
+        self._rendered: dict[str, str] = {}
 
     def lists(self, teams: Teams) -> Iterator[tuple[str, list[int]]]:
         """For each paper its <AuthorList> content and the person behind each slot (-1: a group)."""
@@ -87,9 +88,9 @@ class Authors:
 
     def _orcid(self, person: int, year: int, u: float, neighbour: int) -> str:
         orcid = self._world.people.orcid[person]
-        if not orcid or year < 2015 or u > 0.62:
+        if not orcid or year < 2015 or u > 0.52:
             return ""
-        form = ORCID_FORMS[0 if u < 0.14 else 1 if u < 0.49 else 2]
+        form = ORCID_FORMS[0 if u < 0.12 else 1 if u < 0.41 else 2]
         if u < 0.0012:
             orcid = orcid[:-1]  # a digit short
         elif u < 0.002:
@@ -102,7 +103,7 @@ class Authors:
         forms = written(self._world, lab, year)
         text, places = forms[int(u[3] * len(forms)) if u[4] < 0.35 else person % len(forms)]
         second = ""
-        if u[5] < 0.1:  # a second address: another lab's, sometimes packed into the same string
+        if u[5] < 0.13:  # a second address: another lab's, sometimes packed into the same string
             other = int(self._world.labs.partners[lab, person % 3])
             more, others = written(self._world, other, year)[0]
             if u[5] < 0.025:
@@ -111,7 +112,7 @@ class Authors:
                 second = self._info(more, others)
         if u[5] > 0.995:
             text = f"1{text}"
-        if contact and u[5] > 0.45:
+        if contact and u[5] > 0.08:
             text += (
                 f" Electronic address: {self._mail(person, places[0])}."
                 if u[5] > 0.7
@@ -121,10 +122,15 @@ class Authors:
         return self._info(text, places, numbered) + second
 
     def _info(self, text: str, places: list[int], numbered: bool = False) -> str:
+        if text in self._rendered and not numbered:
+            return self._rendered[text]
         listed = [self._world.places.places[place] for place in places]
         self.addresses[text] = " ".join(place.ror for place in listed)
         number = f'<Identifier Source="ROR">https://ror.org/{listed[0].ror}</Identifier>' if numbered else ""
-        return f"<AffiliationInfo><Affiliation>{text}</Affiliation>{number}</AffiliationInfo>"
+        xml = f"<AffiliationInfo><Affiliation>{text}</Affiliation>{number}</AffiliationInfo>"
+        if not numbered:
+            self._rendered[text] = xml
+        return xml
 
     def _mail(self, person: int, place: int) -> str:
         name = self._world.people.names[person]

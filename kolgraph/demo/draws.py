@@ -1,7 +1,7 @@
 """Chance that is the same on every machine: PCG64's raw bits, turned into numbers by exact arithmetic only.
 
-NumPy promises the bit stream of a bit generator for ever, the methods of Generator not; and exp, log and power differ in
-the last place between processors. So nothing here goes through them: weights are made with `1 / (a + u)`, sums are
+NumPy promises the bit stream of a bit generator for ever, the methods of Generator not; and exp, log and power differ
+in the last place between processors. So nothing here goes through them: weights are made with `1 / (a + u)`, sums are
 sequential (`cumsum`), and every choice is a search in a cumulative array.
 """
 

@@ -10,6 +10,7 @@ from kolgraph.demo.draws import Draws, Floats, Ints, cumulate, within
 from kolgraph.demo.pools import countries, names
 
 SYLLABIC = ("chinese", "korean")
+DOUBLING = ("anglo", "german", "french", "dutch", "nordic", "slavic")  # cultures of hyphenated double surnames
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def draw_names(draws: Draws, homes: list[str]) -> tuple[list[Name], list[str]]:
         if culture in ("spanish", "portuguese") and u[6][i] < 0.6:
             second = _frequent(culture, "last", float(u[6][i]) / 0.6)
             last = f"{last}-{second}" if u[4][i] < 0.3 else f"{last} {second}"
+        elif culture in DOUBLING and u[6][i] < 0.07:
+            last = f"{last}-{_frequent(culture, 'last', float(u[6][i]) / 0.07)}"
         found.append(Name(last, fore))
         cultures.append(culture)
     return found, cultures
@@ -50,19 +53,26 @@ def spellings(name: Name, culture: str, u: float) -> list[Name]:
     """Three spellings under which one person publishes, the given one first: marriage, compound or transliteration."""
     first = name.fore.split()[0]
     if culture in SYLLABIC:
-        joined = first.replace("-", "").capitalize()
-        return [name, Name(name.last, joined), Name(first.replace("-", " "), name.last)]
+        joined = Name(name.last, name.fore.replace("-", "").replace(" ", "").capitalize())
+        return _three(name, [joined, Name(name.fore, name.last)])
     if culture in ("spanish", "portuguese"):
         short = name.last.replace("-", " ").split()[0]
         second = _frequent(culture, "last", u)
         return [Name(f"{short} {second}", name.fore), Name(short, name.fore), Name(f"{short}-{second}", first)]
     if culture == "arabic":
-        return [name, Name(name.last.replace("Al-", "El ").replace("El-", "El "), name.fore), _swapped_vowels(name)]
+        article = name.last.replace("Al-", "El-") if name.last.startswith("Al-") else f"El-{name.last.split('-')[-1]}"
+        return _three(name, [Name(article, name.fore), _swapped_vowels(name)])
     plain = ascii_form(name)
     if plain != name:
-        return [name, plain, Name(_german(name.last), first)]
+        return _three(name, [plain, Name(_german(name.last), first)])
     wed = _frequent(culture, "last", u)
     return [name, Name(f"{name.last}-{wed}", name.fore), Name(wed, name.fore)]
+
+
+def _three(name: Name, others: list[Name]) -> list[Name]:
+    """The name and the first two others that differ; initials stand in where a name has no such variant."""
+    short = Name(name.last, " ".join(name.initials))
+    return list(dict.fromkeys([name, *others, short, Name(name.last, name.fore[0])]))[:3]
 
 
 def ascii_form(name: Name) -> Name:
@@ -91,8 +101,8 @@ def _culture(country: str, u: float) -> str:
 @cache
 def _frequencies(culture: str, part: str) -> Floats:
     """Cumulative 1 / (rank + b): flat at the head for European names, steep for Korean and Chinese ones."""
-    head = {"chinese": 4.0, "korean": 1.2, "japanese": 18.0}.get(culture, 25.0) if part == "last" else 20.0
-    return cumulate(1.0 / (np.arange(len(names()[culture, part])) + head))
+    head = {"chinese": 8.0, "korean": 2.0, "japanese": 40.0}.get(culture, 70.0) if part == "last" else 30.0
+    return cumulate(1.0 / (np.arange(len(names()[culture, part]), dtype=np.float64) + head))
 
 
 def _frequent(culture: str, part: str, u: float) -> str:

@@ -30,6 +30,7 @@ class About:
 
     number: str
     words: list[int]
+    phase: str
 
 
 class Papers:
@@ -53,6 +54,8 @@ class Papers:
             if about:
                 row = [*about.words[:11], *row[11:]]
             slots = self._writer.slots(subjects[i], row)
+            if about:
+                slots["phase"] = about.phase
             title = self._writer.title(KINDS[kinds[i]], slots, row)
             with_abstract = kinds[i] != LETTER and odd[2] < 0.93
             draft = Draft(

@@ -74,7 +74,7 @@ def build_labs(draws: Draws, places: Places, people: int) -> Labs:
     choice = draws.unit(n).tolist()
     department = [_department(s, c) for s, c in zip(subject.tolist(), choice, strict=True)]
     country = [places.campuses[c].city.country for c in campus.tolist()]
-    weight = draws.heavy(n, 0.12)
+    weight = draws.heavy(n, 0.2)
     labs = Labs(
         subject=subject,
         region=region,
@@ -84,7 +84,7 @@ def build_labs(draws: Draws, places: Places, people: int) -> Labs:
         moved=np.full(n, LAST_YEAR + 1),
         department=department,
         partners=np.zeros((n, PARTNERS), dtype=np.int64),
-        island=draws.chance(0.11, n) & (weight < 1.6),
+        island=draws.chance(0.19, n) & (weight < 1.8),
         weight=weight,
         country=country,
     )
@@ -104,14 +104,17 @@ def build_people(draws: Draws, labs: Labs, count: int) -> People:
     n, leaders = count, len(labs.country)
     home = np.concatenate([np.arange(leaders), draws.pick(labs.weight, n - leaders)])
     leads = np.arange(n) < leaders
-    passing = draws.chance(0.36, n) & ~leads
+    passing = draws.chance(0.46, n) & ~leads
     begin = draws.below(LAST_YEAR - 1994, n) + 1995
-    start = np.where(leads, draws.below(24, n) + 1986, np.where(passing, np.maximum(begin, FIRST_YEAR), begin))
+    visit = FIRST_YEAR + np.floor(np.sqrt(draws.unit(n)) * (LAST_YEAR - FIRST_YEAR + 1)).astype(np.int64)
+    start = np.where(leads, draws.below(24, n) + 1986, np.where(passing, visit, begin))
     length = np.where(leads, draws.below(20, n) + 24, np.where(passing, draws.below(2, n), draws.below(26, n) + 4))
     end = np.maximum(start + length, FIRST_YEAR + draws.below(4, n))
     drive = np.where(leads, draws.heavy(n, 0.1) + 3.0, np.where(passing, 0.35, draws.heavy(n, 0.07)))
     names, cultures = draw_names(draws, [labs.country[lab] for lab in home.tolist()])
-    people = People(names, cultures, start, end, drive, np.zeros(n, dtype=np.int64), _orcids(draws, n), *_none(8))
+    none, rise = np.zeros(0, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    orcid, no_pull = _orcids(draws, n), np.zeros(0)
+    people = People(names, cultures, start, end, drive, rise, orcid, none, none, none, none, none, none, none, no_pull)
     _employ(draws, labs, people, home, passing | leads)
     return people
 
@@ -127,7 +130,7 @@ def influence(people: People, person: Ints, year: int, leaders: int) -> Floats:
     """Latent influence: drive, grown with experience, tripled for leaders, multiplied for those who rise; 0 outside."""
     age = np.clip(year - people.start[person], 0, 24)
     active = (people.start[person] <= year) & (people.end[person] >= year)
-    rising = np.where(people.rise[person] > 0, np.clip(year - people.rise[person] + 1, 0, 4) * 2.5 + 1.0, 1.0)
+    rising = np.where(people.rise[person] > 0, np.clip(year - people.rise[person] + 1, 0, 4) * 4.0 + 1.0, 1.0)
     return np.where(active, people.drive[person] * (1 + age / 8) * np.where(person < leaders, 3.0, 1.0) * rising, 0.0)
 
 
@@ -148,10 +151,6 @@ def add_members(people: People, rows: list[tuple[int, int, int, int, float]]) ->
     ]
     order = np.lexsort((joined[2], joined[0], joined[1]))
     people.member, people.lab, people.since, people.until, people.pull = (column[order] for column in joined)
-
-
-def _none(columns: int) -> list[Ints]:
-    return [np.zeros(0, dtype=np.int64) for _ in range(columns)]
 
 
 def _department(subject: int, u: float) -> str:
@@ -207,7 +206,7 @@ def _employ(draws: Draws, labs: Labs, people: People, home: Ints, settled: Flags
     when = np.maximum(people.start, FIRST_YEAR) + 2 + draws.below(np.maximum(span - 3, 1), n)
     to = labs.partners[home, draws.below(PARTNERS, n)]
     to = np.where(draws.chance(0.25, n), draws.pick(labs.weight, n), to)
-    moves &= (to != home) & (when <= LAST_YEAR)
+    moves &= (to != home) & (when <= LAST_YEAR) & ~labs.island[home] & ~labs.island[to]
     movers = np.flatnonzero(moves)
     everyone = np.arange(n)
     people.at_person = np.concatenate([everyone, movers])
@@ -217,7 +216,7 @@ def _employ(draws: Draws, labs: Labs, people: People, home: Ints, settled: Flags
     people.at_person, people.at_lab, people.at_from = (
         c[order] for c in (people.at_person, people.at_lab, people.at_from)
     )
-    second = np.flatnonzero(draws.chance(np.where(settled, 0.03, 0.06), n) & (span >= 3))
+    second = np.flatnonzero(draws.chance(np.where(settled, 0.03, 0.06), n) & (span >= 3) & ~labs.island[home])
     other = labs.partners[home[second], draws.below(PARTNERS, len(second))]
     people.member = np.concatenate([everyone, movers, movers, second])
     people.lab = np.concatenate([home, to[movers], home[movers], other])

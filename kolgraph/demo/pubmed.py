@@ -98,7 +98,8 @@ def record(draft: Draft) -> str:
             f'<ISSN IssnType="Electronic">{journal.issn}</ISSN><JournalIssue CitedMedium="Internet">'
             f"<Volume>{d.year - 1990}</Volume><Issue>{d.month}</Issue>{_issue_date(d, day)}</JournalIssue>"
             f"<Title>{journal.title}</Title><ISOAbbreviation>{journal.short}</ISOAbbreviation></Journal>"
-            f"<ArticleTitle>{title}</ArticleTitle><Pagination><StartPage>{page}</StartPage><EndPage>{page + 9}</EndPage>"
+            f"<ArticleTitle>{title}</ArticleTitle><Pagination>"
+            f"<StartPage>{page}</StartPage><EndPage>{page + 9}</EndPage>"
             f"<MedlinePgn>{page}-{page + 9}</MedlinePgn></Pagination>"
             f'<ELocationID EIdType="doi" ValidYN="Y">{doi}</ELocationID>',
             _abstract(d),
@@ -116,8 +117,10 @@ def record(draft: Draft) -> str:
             _keywords(d),
             d.members,
             '</MedlineCitation><PubmedData><History><PubMedPubDate PubStatus="pubmed">'
-            f"<Year>{d.year}</Year><Month>{d.month}</Month><Day>{day}</Day><Hour>6</Hour><Minute>0</Minute></PubMedPubDate>"
-            f"</History><PublicationStatus>{'ppublish' if d.year < 2026 else 'aheadofprint'}</PublicationStatus><ArticleIdList>"
+            f"<Year>{d.year}</Year><Month>{d.month}</Month><Day>{day}</Day><Hour>6</Hour><Minute>0</Minute>"
+            "</PubMedPubDate>"
+            f"</History><PublicationStatus>{'ppublish' if d.year < 2026 else 'aheadofprint'}</PublicationStatus>"
+            "<ArticleIdList>"
             f'<ArticleId IdType="pubmed">{d.pmid}</ArticleId><ArticleId IdType="doi">{doi}</ArticleId></ArticleIdList>'
             "</PubmedData></PubmedArticle>",
         )

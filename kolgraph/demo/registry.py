@@ -19,7 +19,8 @@ NOBODY = ("Clinical Trials", "Medical Director", "Clinical Trial Management", "M
 def study(plan: Plan, world: World, writer: Writer) -> tuple[Json, list[Row]]:
     """The study and the truth about every human being it names."""
     slots = writer.slots(plan.subject, plan.words)
-    title = writer.title("study", slots, plan.words)
+    form = "study" if plan.phase else "procedure" if plan.phases else "observed"
+    title = _capitals(writer.title(form, slots, plan.words))
     company = world.places.places[plan.company].name if plan.company >= 0 else ""
     home = world.places.places[int(world.labs.host[seat(world, plan.lead, plan.start[0])])].name
     sponsor = {"name": company or home, "class": "INDUSTRY" if company else "OTHER"}
@@ -34,9 +35,9 @@ def study(plan: Plan, world: World, writer: Writer) -> tuple[Json, list[Row]]:
             "keywords": writer.keywords(plan.subject, plan.words),
         },
         "designModule": _design(plan),
-        "armsInterventionsModule": {"interventions": [{"type": "DRUG", "name": slots["Drug"]}]},
+        "armsInterventionsModule": _interventions(plan, slots),
         "eligibilityModule": {
-            "eligibilityCriteria": f"Inclusion Criteria:\n\n* Diagnosis of {slots['condition']}\n* Written informed consent",
+            "eligibilityCriteria": f"Inclusion Criteria:\n\n* Diagnosis of {slots['condition']}\n* Informed consent",
             "healthyVolunteers": False,
             "sex": "ALL",
             "minimumAge": "2 Years" if SUBJECTS[plan.subject]["name"].startswith("Juvenile") else "18 Years",
@@ -68,11 +69,42 @@ def _identification(plan: Plan, title: str, slots: Slots, sponsor: Json) -> Json
         "orgStudyIdInfo": {"id": f"{sponsor['name'][:3].upper()}-{plan.number % 9973:04d}"},
         "organization": {"fullName": sponsor["name"], "class": sponsor["class"]},
         "briefTitle": title,
-        "officialTitle": f"A Study to Evaluate {slots['Outcome']} With {slots['Drug']} in {slots['condition']}",
+        "officialTitle": _capitals(f"{title}: {slots['cohort'] if not plan.phase else 'a randomized study'}"),
     }
     if plan.u[4] < 0.03:
         module["nctIdAliases"] = [f"NCT{plan.number + 9_000_000}"]
     return module
+
+
+def _interventions(plan: Plan, slots: Slots) -> Json:
+    if not plan.phases:
+        return {}
+    kind, name = ("DRUG", slots["Drug"]) if plan.phase else ("PROCEDURE", slots["Procedure"])
+    return {"interventions": [{"type": kind, "name": name}]}
+
+
+def _capitals(title: str) -> str:
+    """Title case as registries write it: small words and words with capitals or digits stay."""
+    small = {
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "in",
+        "of",
+        "on",
+        "the",
+        "to",
+        "with",
+        "from",
+        "versus",
+        "after",
+    }
+    words = (w if w in small or w != w.lower() else w[0].upper() + w[1:] for w in title.split())
+    return " ".join(words)
 
 
 def _status(plan: Plan) -> Json:
@@ -120,7 +152,7 @@ def _sponsor(plan: Plan, world: World, sponsor: Json, company: str, home: str, r
 
 
 def _design(plan: Plan) -> Json:
-    kind = "OBSERVATIONAL" if not plan.phases and plan.u[2] < 0.9 else "INTERVENTIONAL"
+    kind = "INTERVENTIONAL" if plan.phases else "OBSERVATIONAL"
     module: Json = {"studyType": kind}
     if plan.phases:
         module["phases"] = list(plan.phases)

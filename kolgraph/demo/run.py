@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from kolgraph.demo.authors import Authors
 from kolgraph.demo.draws import Draws
 from kolgraph.demo.field import FIRST_YEAR, YEARS
@@ -53,12 +55,13 @@ def _write_papers(
 ) -> None:
     authors = Authors(world, Draws(world.seed, "authors"))
     papers = Papers(authors, writer, Draws(world.seed, "papers"))
-    about = [About(plan.nct, plan.words) for plan in plans]
+    about = [About(plan.nct, plan.words, plan.phase) for plan in plans]
     files = BulkFiles(folder / "pubmed")
     draws = Draws(world.seed, "teams")
+    seen = np.zeros(world.people.count, dtype=np.bool_)
     for year in YEARS:
         wishes = reports(plans, world, year) + story_papers(world.stories, world.labs, world.people, year)
-        teams = draw_teams(draws, world.labs, world.people, year, wishes, world.stories.quiet)
+        teams = draw_teams(draws, world.labs, world.people, year, wishes, world.stories.quiet, seen)
         for paper in papers.write(teams, about):
             files.add(paper.xml)
             truth.paper(paper)

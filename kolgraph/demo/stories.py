@@ -43,17 +43,17 @@ def plant(draws: Draws, labs: Labs, people: People) -> Stories:
     present = (people.end[known] >= LAST_YEAR) & (people.start[known] <= LAST_YEAR - 4) & open_labs
     young = known[present & (people.start[known] >= LAST_YEAR - 13)].tolist()
     older = known[present & (people.start[known] < LAST_YEAR - 9)].tolist()
-    _rising(stories, people, [young.pop() for _ in range(min(_share("rising", people), len(young)))])
+    _rising(stories, people, _take(young, _share("rising", people)))
+    older = [person for person in older if people.rise[person] == 0]
     _bridges(draws, stories, labs, people, older)
     _quiet(stories, labs, people, older)
-    for person in [young.pop() for _ in range(min(_share("moved", people), len(young)))]:
+    told = {row[1] for row in stories.rows}
+    for person in _take([person for person in young if person_key(person) not in told], _share("moved", people)):
         _move(draws, stories, labs, people, person)
     _namesakes(draws, stories, people, known)
     _spellings(draws, stories, people, known)
     _scandal(stories, labs, people)
-    keys = sorted(
-        set(zip(labs.subject[labs.subject < 6].tolist(), labs.region[labs.subject < 6].tolist(), strict=True))
-    )
+    keys = sorted({divmod(key, 4) for key in (labs.subject * 4 + labs.region)[labs.subject < 6].tolist()})
     for subject, region in keys[:: max(1, len(keys) // 3)][: _share("uncontacted", people)]:
         where = ("the Americas", "Europe and Africa", "Asia and Oceania")[region]
         stories.rows.append(("uncontacted", SUBJECTS[subject]["name"], where))
@@ -76,10 +76,15 @@ def _share(story: str, people: People) -> int:
     return max(1, PLAN[story] * min(people.count, 3000) // 3000)
 
 
+def _take(waiting: list[int], count: int) -> list[int]:
+    """Take up to `count` people off the end of a list."""
+    return [waiting.pop() for _ in range(min(count, len(waiting)))]
+
+
 def _rising(stories: Stories, people: People, chosen: list[int]) -> None:
     for person in chosen:
         people.rise[person] = RISES_IN
-        people.drive[person] = max(3.0, min(float(people.drive[person]), 4.0))
+        people.drive[person] = max(2.5, min(float(people.drive[person]), 3.5))
         people.end[person] = LAST_YEAR + 10
         stories.tell("rising", person, str(RISES_IN))
     rows = people.member[:, None] == np.array(chosen)[None, :]
@@ -88,16 +93,16 @@ def _rising(stories: Stories, people: People, chosen: list[int]) -> None:
 
 def _bridges(draws: Draws, stories: Stories, labs: Labs, people: People, older: list[int]) -> None:
     rows = []
-    for person in [older.pop() for _ in range(min(_share("bridge", people), len(older)))]:
+    for person in _take(older, _share("bridge", people)):
         own = int(lab_at(people, np.array([person]), LAST_YEAR)[0])
         away = np.flatnonzero((labs.subject != labs.subject[own]) & (labs.subject < 6) & ~labs.island)
         if not len(away):
             continue
-        people.drive[person] = max(float(people.drive[person]), 6.0)
+        people.drive[person] = 5.0
         home = int(away[int(draws.below(len(away), 1)[0])])
         same = np.flatnonzero((labs.subject == labs.subject[home]) & (labs.region == labs.region[home]) & ~labs.island)
         for lab in {home, *same[:3].tolist()}:
-            rows.append((person, int(lab), int(people.start[person]), LAST_YEAR + 5, 0.8))
+            rows.append((person, int(lab), int(people.start[person]), LAST_YEAR + 5, 0.3))
         stories.tell("bridge", person, SUBJECTS[int(labs.subject[home])]["name"])
     add_members(people, sorted(rows))
 
@@ -105,11 +110,11 @@ def _bridges(draws: Draws, stories: Stories, labs: Labs, people: People, older: 
 def _quiet(stories: Stories, labs: Labs, people: People, older: list[int]) -> None:
     """Known to every lab of the subject in their country, never first or last on a paper."""
     rows, chosen = [], []
-    for person in [older.pop() for _ in range(min(_share("quiet", people), len(older)))]:
+    for person in _take(older, _share("quiet", people)):
         own = int(lab_at(people, np.array([person]), LAST_YEAR)[0])
         near = [lab for lab, country in enumerate(labs.country) if country == labs.country[own] and lab != own]
         same = [lab for lab in near if labs.subject[lab] == labs.subject[own]] or near
-        rows += [(person, lab, int(people.start[person]), LAST_YEAR + 5, 0.5) for lab in same[:8]]
+        rows += [(person, lab, int(people.start[person]), LAST_YEAR + 5, 0.25) for lab in same[:6]]
         people.drive[person] = 3.0
         chosen.append(person)
         stories.tell("quiet", person, labs.country[own])
@@ -153,7 +158,7 @@ def _spellings(draws: Draws, stories: Stories, people: People, known: Ints) -> N
     for person, u in zip(chosen, draws.unit(len(chosen)).tolist(), strict=True):
         forms = spellings(people.names[person], people.cultures[person], u)
         people.names[person] = forms[0]
-        people.drive[person] = max(float(people.drive[person]), 4.0)
+        people.drive[person] = max(float(people.drive[person]), 8.0)
         stories.spelled[person] = forms
         stories.tell("spellings", person, " | ".join(f"{form.last}, {form.fore}" for form in forms))
 

@@ -1,8 +1,8 @@
 """Who writes which paper: teams of one year, drawn from labs, their partners and the wider community.
 
-A paper has a lead lab. Its first author is one of the lab's younger people, its last one of the seniors; the others come
-from the lab and from up to three of its partner labs, which are the same again and again: this closes triangles and
-makes communities. People with more drive are asked more often, so that a few are on very many papers.
+A paper has a lead lab. Its first author is one of the lab's younger people, its last one of the seniors; the others
+come from the lab and from up to three of its partner labs, which are the same again and again: this closes triangles
+and makes communities. People with more drive are asked more often, so that a few are on very many papers.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 
 from kolgraph.demo.draws import Draws, Flags, Ints, cumulate, within
 from kolgraph.demo.field import FIRST_YEAR, LAST_MONTH, LAST_YEAR
-from kolgraph.demo.people import PARTNERS, Labs, People, community, influence
+from kolgraph.demo.people import PARTNERS, Labs, People, community, influence, lab_at
 
 ARTICLE, REVIEW, CASE, LETTER, TRIAL, GUIDELINE, CONSORTIUM = range(7)
 KINDS = ("article", "review", "case", "letter", "trial", "guideline", "article")
@@ -56,11 +56,13 @@ def papers_in(year: int, people: int) -> int:
     """About 2.3 papers for each person over all years, growing by a twentieth of the first year each year."""
     share = 20 + (year - FIRST_YEAR)
     whole = sum(20 + y for y in range(LAST_YEAR - FIRST_YEAR + 1))
-    return max(2, people * 23 * share // (whole * 10) * (LAST_MONTH if year == LAST_YEAR else 12) // 12)
+    return max(2, people * 22 * share // (whole * 10) * (LAST_MONTH if year == LAST_YEAR else 12) // 12)
 
 
-def draw_teams(draws: Draws, labs: Labs, people: People, year: int, wishes: list[Wish], quiet: Ints) -> Teams:
-    """All papers of one year, the wished ones first."""
+def draw_teams(
+    draws: Draws, labs: Labs, people: People, year: int, wishes: list[Wish], quiet: Ints, seen: Flags
+) -> Teams:
+    """All papers of one year, the wished ones first; `seen` notes who has written, nobody leaves without a paper."""
     wished, total = len(wishes), len(wishes) + papers_in(year, people.count)
     active = (people.since <= year) & (people.until >= year)
     member, lab = people.member[active], people.lab[active]
@@ -69,17 +71,19 @@ def draw_teams(draws: Draws, labs: Labs, people: People, year: int, wishes: list
     age = year - people.start[member]
     spoken = ~np.isin(member, quiet)
     junior = cumulate(np.where((age < 12) | (people.rise[member] > 0), force, force * 0.1) * spoken)
-    senior = cumulate(np.where(age > 9, force, force * 0.03) * np.where(member == lab, 9.0, 1.0) * spoken)
+    senior = cumulate(np.where(age > 9, force, force * 0.03) * np.where(member == lab, 6.0, 1.0) * spoken)
     anyone = cumulate(force)
+    free = ~labs.island[lab]
+    even, open_senior, open_anyone = (cumulate(w * free) for w in (np.sqrt(force), np.diff(senior), force))
     low, high = np.searchsorted(lab, np.arange(n_labs), "left"), np.searchsorted(lab, np.arange(n_labs), "right")
 
     lead = draws.pick(labs.weight * (high - low), total)
-    kind = draws.pick(np.array([795, 118, 35, 40, 6, 5, 1]), total)
+    kind = draws.pick(np.array([793, 118, 35, 40, 6, 7, 1]), total)
     lead[:wished] = [wish.lead for wish in wishes]
     kind[:wished] = [wish.kind for wish in wishes]
     kind[kind == CONSORTIUM] = np.where(people.count >= 600, CONSORTIUM, ARTICLE)
     size = _sizes(draws, kind)
-    tries = np.where(size > 1, 2 * size + 4, 1)
+    tries = np.where(size > 1, 2 * size + 4, 1) * np.where(kind == CONSORTIUM, 3, 1)
     tries[:wished] = [0 if wish.closed else t for wish, t in zip(wishes, tries[:wished].tolist(), strict=True)]
     paper = np.repeat(np.arange(total), tries)
     place = np.arange(len(paper)) - np.repeat(np.cumsum(tries) - tries, tries)
@@ -92,9 +96,11 @@ def draw_teams(draws: Draws, labs: Labs, people: People, year: int, wishes: list
     last = np.searchsorted(labs.subject, labs.subject[lead[paper]], "right")
     start = np.where(at_pool, low[np.where(wide, first, near)], start)
     stop = np.where(at_pool, high[np.where(wide, last, far) - 1], stop)
+    world_wide = kind[paper] == CONSORTIUM
+    start, stop = np.where(world_wide, 0, start), np.where(world_wide, len(member), stop)
     row = np.select(
-        [(place == 0) & ~wide, (place == 1) | wide],
-        [within(u, junior, start, stop), within(u, senior, start, stop)],
+        [world_wide, at_pool & wide, at_pool, place == 0, place == 1],
+        [within(u, weights, start, stop) for weights in (even, open_senior, open_anyone, junior, senior)],
         within(u, anyone, start, stop),
     )
     real = stop > start
@@ -102,8 +108,11 @@ def draw_teams(draws: Draws, labs: Labs, people: People, year: int, wishes: list
     person = member[row]
     role = np.where(place == 0, 0, np.where(place == 1, 9, np.where(source == lead[paper], 2, 4)))
     role = np.where((role == 4) & (age[row] > 18), 6, role)
-    paper, person, role, place = _with_wishes(wishes, paper, person, role, place)
+    columns = _add((paper, person, role, place), _wished(wishes))
+    leaving = np.unique(member[(~seen[member]) & ((people.end[member] == year) | (year == LAST_YEAR))])
+    paper, person, role, place = _add(columns, _farewells(leaving, labs, people, lead, size, wished, year))
     paper, person = _unique(draws, paper, person, role, place, size, wishes, people.count)
+    seen[person] = True
     month = draws.below(LAST_MONTH if year == LAST_YEAR else 12, total) + 1
     month[:wished] = [wish.month or m for wish, m in zip(wishes, month[:wished].tolist(), strict=True)]
     trial = np.full(total, -1)
@@ -116,9 +125,9 @@ def _sizes(draws: Draws, kind: Ints) -> Ints:
     size = np.zeros(len(kind), dtype=np.int64)
     for which, shares in SIZES.items():
         size[kind == which] = draws.pick(np.array(shares), int(np.sum(kind == which))) + 1
-    big = (kind == ARTICLE) & draws.chance(0.022, len(kind))
+    big = (kind == ARTICLE) & draws.chance(0.042, len(kind))
     tail = draws.heavy(len(kind), 0.1)
-    size = np.where(big, np.floor(16 + 4 * tail).astype(np.int64), size)
+    size = np.where(big, np.floor(20 + 4 * tail).astype(np.int64), size)
     size = np.where(kind == TRIAL, 8 + np.floor(2 * tail).astype(np.int64), size)
     size = np.where(kind == GUIDELINE, 12 + np.floor(3 * tail).astype(np.int64), size)
     return np.where(kind == CONSORTIUM, 104 + np.floor(5 * tail).astype(np.int64), size)
@@ -131,7 +140,9 @@ def _sources(
     n = len(lead)
     alone = draws.chance(np.where(size > 7, 0.15, 0.42), n)
     own = np.where(alone, 1.0, 0.35 + 0.45 * draws.unit(n))
-    rank = within(draws.unit(3 * n), cumulate(1.0 / (np.arange(PARTNERS) + 1.0)), 0, PARTNERS).reshape(n, 3)
+    rank = within(
+        draws.unit(3 * n), cumulate(1.0 / (np.arange(PARTNERS, dtype=np.float64) + 1.0)), 0, PARTNERS
+    ).reshape(n, 3)
     u, v = draws.unit(len(paper)), draws.unit(len(paper))
     which = np.where(v < 0.6, 0, np.where(v < 0.87, 1, 2))
     partner = labs.partners[lead[paper], rank[paper, which]]
@@ -143,18 +154,35 @@ def _sources(
     return source, at_pool
 
 
-def _with_wishes(
-    wishes: list[Wish], paper: Ints, person: Ints, role: Ints, place: Ints
-) -> tuple[Ints, Ints, Ints, Ints]:
-    rows = [
-        (p, a, 0 if i == 0 else 9 if i == len(w.authors) - 1 else 3, -99 + i)
-        for p, w in enumerate(wishes)
-        for i, a in enumerate(w.authors)
-    ]
-    if not rows:
-        return paper, person, role, place
-    added = np.array(rows, dtype=np.int64).T
-    return tuple(np.concatenate([new, old]) for new, old in zip(added, (paper, person, role, place), strict=True))  # type: ignore[return-value]
+Columns = tuple[Ints, Ints, Ints, Ints]  # slots: paper, person, role in the order, place in the queue
+Rows = list[tuple[int, int, int, int]]
+
+
+def _add(columns: Columns, rows: Rows) -> Columns:
+    new = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    paper, person, role, place = (np.concatenate([new[:, i], column]) for i, column in enumerate(columns))
+    return paper, person, role, place
+
+
+def _wished(wishes: list[Wish]) -> Rows:
+    rows = []
+    for paper, wish in enumerate(wishes):
+        final = len(wish.authors) - 1
+        rows += [(paper, a, 0 if i == 0 else 9 if i == final else 3, i - 999) for i, a in enumerate(wish.authors)]
+    return rows
+
+
+def _farewells(leaving: Ints, labs: Labs, people: People, lead: Ints, size: Ints, wished: int, year: int) -> Rows:
+    """A slot on a paper of their lab, or the nearest one, for people who would otherwise go without any paper."""
+    papers = np.flatnonzero(size >= 3)
+    papers = papers[papers >= wished]
+    if not len(papers) or not len(leaving):
+        return []
+    papers = papers[np.argsort(lead[papers], kind="stable")]
+    home = lab_at(people, leaving, year)
+    chosen = papers[(np.searchsorted(lead[papers], home, "left") + np.arange(len(leaving)) % 2) % len(papers)]
+    fits = (lead[chosen] == home) | ~labs.island[home] & ~labs.island[lead[chosen]]
+    return [(p, person, 2, -1) for p, person in zip(chosen[fits].tolist(), leaving[fits].tolist(), strict=True)]
 
 
 def _unique(

@@ -7,7 +7,7 @@ import numpy as np
 from kolgraph.demo.draws import Draws
 from kolgraph.demo.field import FIRST_YEAR, LAST_MONTH, LAST_YEAR, YEARS
 from kolgraph.demo.people import People
-from kolgraph.demo.teams import TRIAL, Wish
+from kolgraph.demo.teams import ARTICLE, TRIAL, Wish
 from kolgraph.demo.words import Writer
 from kolgraph.demo.world import World
 
@@ -45,6 +45,11 @@ class Plan:
     def nct(self) -> str:
         return f"NCT{self.number}"
 
+    @property
+    def phase(self) -> str:
+        """The phase as a title says it: "1/2", or "" for a trial without."""
+        return "/".join(name.removeprefix("PHASE") for name in self.phases if name != "NA")
+
 
 def plan_trials(world: World, draws: Draws, writer: Writer) -> list[Plan]:
     """One trial for seven or eight people, more in later years; a quarter of them sponsored by companies."""
@@ -67,10 +72,13 @@ def plan_trials(world: World, draws: Draws, writer: Writer) -> list[Plan]:
         month = 1 + int(u[3] * (LAST_MONTH if start[i] == LAST_YEAR else 12))
         end = (start[i] + 1 + int(u[4] * 4), 1 + int(u[5] * 12))
         company = world.places.companies[int(u[6] * 997) % len(world.places.companies)] if u[6] < 0.28 else -1
+        phases = PHASES[phase[i] % 5] if company >= 0 else PHASES[phase[i]]
         number = FIRST_NCT + i * 137
         status = _status(start[i], end, u[7])
         sites = _sites(world, draws, lab, leader, start[i], company >= 0)
         words, when = texts[i], (start[i], month)
+        if company >= 0:
+            words[5] = company  # a company studies its own drug
         plans.append(
             Plan(
                 number,
@@ -79,7 +87,7 @@ def plan_trials(world: World, draws: Draws, writer: Writer) -> list[Plan]:
                 leader,
                 when,
                 end,
-                PHASES[phase[i]],
+                phases,
                 status,
                 company,
                 sites,
@@ -99,12 +107,12 @@ def reports(plans: list[Plan], world: World, year: int) -> list[Wish]:
         due = [plan.end[0] + 1] + ([plan.end[0] + 2] if plan.u[2] > 0.55 else [])
         if year not in due:
             continue
-        juniors = _member(people, plan.lead, year, plan.u[5])
-        named = [juniors, *(person for _, person in plan.sites[:14]), plan.leader]
+        junior = _member(people, plan.lead, year, plan.u[5])
+        named = [junior, *(person for _, person in plan.sites[:14]), plan.leader]
         there = [
             p for p in dict.fromkeys(named) if p >= 0 and people.start[p] <= year <= people.end[p] and p != plan.leader
         ]
-        wishes.append(Wish(TRIAL, plan.lead, [*there, plan.leader], trial=i))
+        wishes.append(Wish(TRIAL if plan.phase else ARTICLE, plan.lead, [*there, plan.leader], trial=i))
     return wishes
 
 

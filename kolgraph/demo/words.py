@@ -7,8 +7,10 @@ from kolgraph.demo.field import SUBJECTS
 from kolgraph.demo.pools import cities, document
 
 GRAMMAR = document("titles")
+ABSTRACT = ("background", "methods", "results", "conclusions")
 FIELDS = 24  # whole numbers that one text uses
 Slots = dict[str, Any]
+Pool = list[tuple[str, str]]  # a word as it stands inside a sentence and at its start
 
 
 class Writer:
@@ -16,7 +18,9 @@ class Writer:
 
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
-        self._places = sorted({city.country_name for city in cities()})
+        places = sorted({city.country_name.removeprefix("The ") for city in cities()})
+        self._places = [f"the {p}" if p in ("Netherlands", "United States", "United Kingdom") else p for p in places]
+        self._pools = [_pools(words) for words in SUBJECTS]
 
     def rows(self, n: int) -> list[list[int]]:
         """Numbers for n texts."""
@@ -24,36 +28,25 @@ class Writer:
         return numbers
 
     def slots(self, subject: int, row: list[int]) -> Slots:
-        """What the text is about: the fillers of every blank, those at the start of a sentence capitalised."""
-        words = SUBJECTS[subject]
+        """What the text is about: the fillers of every blank; a capital in the blank's name means a sentence start."""
         found: Slots = {}
-        for at, (key, pool) in enumerate(
-            (
-                ("condition", words["conditions"]),
-                ("measure", words["measures"]),
-                ("outcome", words["outcomes"]),
-                ("process", words["processes"]),
-                ("procedure", words["procedures"]),
-                ("drug", document("field")["drugs"]),
-                ("cohort", GRAMMAR["cohort"]),
-                ("method", GRAMMAR["method"]),
-            )
-        ):
-            word = pool[row[at] % len(pool)]
-            found[key] = word
-            found[key.capitalize()] = word[0].upper() + word[1:]
-        place = self._places[row[8] % len(self._places)]
-        found["place"] = f"the {place}" if place in ("Netherlands", "United States", "United Kingdom") else place
-        found["years"] = ("two", "three", "five", "eight", "ten")[row[9] % 5]
-        found["phase"] = ("2", "2", "3", "3", "2b", "4")[row[10] % 6]
-        found["n"] = 2 + row[11] % 37
-        found["m"] = 42 + row[12] % 1900
-        found["pct"] = 6 + row[13] % 61
-        found["m2"] = 4 + row[14] % 50
+        for at, (inside, start, pool) in enumerate(self._pools[subject]):
+            found[inside], found[start] = pool[row[at] % len(pool)]
+            if at in (1, 2, 4):
+                found[inside + "2"] = pool[(row[at] + 1 + row[21] % (len(pool) - 1)) % len(pool)][0]
         hazard = 120 + row[15] % 260
-        found["hr"], found["lo"], found["hi"] = (
-            f"{x / 100:.2f}" for x in (hazard, hazard - 15, hazard + 40 + hazard // 9)
-        )
+        found |= {
+            "place": self._places[row[8] % len(self._places)],
+            "years": ("two", "three", "five", "eight", "ten")[row[9] % 5],
+            "phase": ("2", "2", "3", "3", "2b", "4")[row[10] % 6],
+            "n": 2 + row[11] % 37,
+            "m": 42 + row[12] % 1900,
+            "pct": 6 + row[13] % 61,
+            "m2": 4 + row[14] % 50,
+            "hr": f"{hazard / 100:.2f}",
+            "lo": f"{hazard / 100 - 0.15:.2f}",
+            "hi": f"{hazard / 90 + 0.4:.2f}",
+        }
         return found
 
     def title(self, form: str, slots: Slots, row: list[int]) -> str:
@@ -63,12 +56,10 @@ class Writer:
 
     def sentences(self, slots: Slots, row: list[int]) -> list[str]:
         """Four parts of an abstract: background, methods, results, conclusions."""
-        found = []
-        for at, part in enumerate(("background", "methods", "results", "conclusions")):
-            templates: list[str] = GRAMMAR[part]
-            found.append(templates[row[17 + at] % len(templates)].format_map(slots))
-        second: list[str] = GRAMMAR["results"]
-        found[2] += " " + second[(row[19] + 1 + row[21] % (len(second) - 1)) % len(second)].format_map(slots)
+        found = [GRAMMAR[part][row[17 + at] % len(GRAMMAR[part])].format_map(slots) for at, part in enumerate(ABSTRACT)]
+        results: list[str] = GRAMMAR["results"]
+        second = results[(row[19] + 1 + row[21] % (len(results) - 1)) % len(results)]
+        found[2] += " " + second.format_map(slots)
         return found
 
     def keywords(self, subject: int, row: list[int]) -> list[str]:
@@ -76,3 +67,10 @@ class Writer:
         pool: list[str] = SUBJECTS[subject]["keywords"]
         start, count = row[22] % len(pool), 3 + row[23] % 3
         return [pool[(start + i) % len(pool)] for i in range(count)]
+
+
+def _pools(words: dict[str, Any]) -> list[tuple[str, str, Pool]]:
+    own = {key.removesuffix("s"): words[key] for key in ("conditions", "measures", "outcomes")}
+    own |= {"process": words["processes"], "procedure": words["procedures"], "drug": document("field")["drugs"]}
+    own |= {"cohort": GRAMMAR["cohort"], "method": GRAMMAR["method"]}
+    return [(key, key.capitalize(), [(word, word[0].upper() + word[1:]) for word in pool]) for key, pool in own.items()]
