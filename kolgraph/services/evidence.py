@@ -8,12 +8,14 @@ from typing import Any
 
 from kolgraph.errors import UsageError
 from kolgraph.ids import public_page, split
+from kolgraph.score.blend import DIMENSIONS
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.workspace import Workspace
 
 CLOSEST = 8
 BEHIND = 6  # records shown under a score; the profile has them all
 CROWD = 100  # a paper with more authors counts for its authors but makes no ties
+WEIGHTS = {one.id: one.weight for one in DIMENSIONS}
 SOURCES = {"pubmed": "PubMed", "clinicaltrials": "ClinicalTrials.gov", "ror": "ROR"}
 
 
@@ -123,12 +125,12 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         influence=influence.get("value"),
         rank=influence.get("rank"),
         ranked=influence.get("total") or 0,
-        dimensions=_dimensions(ws, scores),
+        dimensions=_dimensions(scores),
         papers=row["paperCount"] or 0,
         trials=row["trialCount"] or 0,
         coauthors=count.get("coauthors", 0),
         coinvestigators=count.get("coinvestigators", 0),
-        years=_per_year(inside),
+        years=per_year(inside),
         closest=_closest(ws, person),
         behind=_behind(ws, inside, [t for t in trials if scope == "all" or scope in (t["topics"] or ())]),
         as_of=_built(ws),
@@ -144,7 +146,7 @@ def receipt(ws: Workspace, a: str, b: str) -> Receipt:
         (row["name"], _both_there(row["isCurrentA"], row["isCurrentB"]), public_page(row["id"]))
         for row in ws.store.read("shared_institutions", a=a, b=b)
     )
-    sourced = _sourced(ws, [*papers, *trials])
+    sourced = sourced(ws, [*papers, *trials])
     return Receipt(a, b, names, sourced[: len(papers)], sourced[len(papers) :], places)
 
 
@@ -155,16 +157,14 @@ def _person(ws: Workspace, person: str) -> dict[str, Any]:
     return rows[0]
 
 
-def _dimensions(ws: Workspace, scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
-    about = {row["id"]: row for row in ws.store.read("score_list")}
-    whole = sum(weight for id, weight in WEIGHTS.items() if scores.get(id, {}).get("value") is not None)
+def _dimensions(scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
+    """Every dimension with what it adds: weight times percentile over the weight of all that was measured."""
+    whole = sum(one.weight for one in DIMENSIONS if scores.get(one.id, {}).get("value") is not None)
     found = []
-    for id, weight in WEIGHTS.items():
-        percentile = scores.get(id, {}).get("value")
-        text = about.get(id, {})
-        points = None if percentile is None or not whole else weight * percentile / whole
-        title = text.get("title") or id.capitalize()
-        found.append(Dimension(id, title, text.get("description") or "", weight, percentile, points))
+    for one in DIMENSIONS:
+        percentile = scores.get(one.id, {}).get("value")
+        points = None if percentile is None or not whole else one.weight * percentile / whole
+        found.append(Dimension(one.id, one.title, one.about, one.weight, percentile, points))
     return tuple(found)
 
 
@@ -183,11 +183,11 @@ def _behind(ws: Workspace, papers: list[dict[str, Any]], trials: list[dict[str, 
     latest = max((row["year"] for row in papers if row["year"]), default=0)
     papers = sorted(papers, key=lambda row: (-_evidence(row, latest), row["id"]))[:BEHIND]
     trials = sorted(trials, key=lambda row: (-(row["startYear"] or 0), row["id"]))[: BEHIND // 2]
-    return _sourced(
+    return sourced(
         ws,
         [
-            *(_paper(row, _place(row["position"], row["authorCount"])) for row in papers),
-            *(_trial(row, ROLES.get(row["role"], row["role"])) for row in trials),
+            *(paper_record(row, position_words(row["position"], row["authorCount"])) for row in papers),
+            *(trial_record(row, ROLES.get(row["role"], row["role"])) for row in trials),
         ],
     )
 
@@ -198,12 +198,12 @@ def _evidence(row: dict[str, Any], latest: int) -> float:
     return float((1 if leads else 1 / sqrt(count)) * 2 ** (-(latest - (row["year"] or latest - 20)) / 5))
 
 
-def _per_year(papers: Sequence[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
+def per_year(papers: Sequence[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
     found = Counter(row["year"] for row in papers if row["year"])
     return tuple((year, found[year]) for year in range(min(found), max(found) + 1)) if found else ()
 
 
-def _paper(row: dict[str, Any], part: str) -> Record:
+def paper_record(row: dict[str, Any], part: str) -> Record:
     note = f"{row['authorCount']:,} authors: too many for a tie" if (row["authorCount"] or 0) > CROWD else ""
     kind = "" if row["kind"] == "article" else row["kind"]
     detail = " · ".join(text for text in (row["journal"], kind) if text)
@@ -220,7 +220,7 @@ def _paper(row: dict[str, Any], part: str) -> Record:
     )
 
 
-def _trial(row: dict[str, Any], part: str) -> Record:
+def trial_record(row: dict[str, Any], part: str) -> Record:
     detail = " · ".join(text for text in (_phase(row["phase"]), row["status"]) if text)
     return Record(
         row["id"], "trial", row["title"], row["startYear"], detail, part, public_page(row["id"]), _label(row["id"])
@@ -229,12 +229,12 @@ def _trial(row: dict[str, Any], part: str) -> Record:
 
 def _shared_paper(row: dict[str, Any]) -> Record:
     count = row["authorCount"]
-    return _paper(row, f"{_place(row['positionA'], count)} and {_place(row['positionB'], count)}, {count:,} authors")
+    return paper_record(row, f"{position_words(row['positionA'], count)} and {position_words(row['positionB'], count)}, {count:,} authors")
 
 
 def _shared_trial(row: dict[str, Any]) -> Record:
     roles = [ROLES.get(row[role], row[role]) for role in ("roleA", "roleB")]
-    return _trial(row, f"{roles[0]} and {roles[1]}" if roles[0] != roles[1] else f"both {roles[0]}")
+    return trial_record(row, f"{roles[0]} and {roles[1]}" if roles[0] != roles[1] else f"both {roles[0]}")
 
 
 ROLES = {
@@ -247,7 +247,7 @@ ROLES = {
 }
 
 
-def _place(position: int | None, count: int | None) -> str:
+def position_words(position: int | None, count: int | None) -> str:
     if position is None:
         return "author"
     if position == 0:
@@ -268,7 +268,7 @@ def _both_there(a: bool, b: bool) -> str:
     return "both now" if a and b else "one now, one earlier" if a or b else "both earlier"
 
 
-def _sourced(ws: Workspace, records: Sequence[Record]) -> tuple[Record, ...]:
+def sourced(ws: Workspace, records: Sequence[Record]) -> tuple[Record, ...]:
     known = ws.inbox.provenance([record.id for record in records])
     return tuple(
         replace(
@@ -285,14 +285,3 @@ def _sourced(ws: Workspace, records: Sequence[Record]) -> tuple[Record, ...]:
 def _built(ws: Workspace) -> str:
     rows = ws.store.read("build")
     return str(rows[0]["builtAt"] or "")[:10] if rows else ""
-
-
-WEIGHTS = {
-    "science": 25.0,
-    "impact": 10.0,
-    "trials": 20.0,
-    "network": 20.0,
-    "bridging": 10.0,
-    "momentum": 10.0,
-    "guidelines": 5.0,
-}
