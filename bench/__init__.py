@@ -57,29 +57,30 @@ def realdata() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command cost: wall seconds, peak resident memory in MB (1e6 bytes) of its largest process, its output."""
+    """What a command cost: wall and processor seconds, peak resident memory in MB (1e6 bytes) of its largest process."""
 
     seconds: float
+    cpu: float
     megabytes: float
     output: str
 
 
-def run(command: Sequence[str | Path], **environment: str) -> Run:
-    """Run a command of its own process. Raises RuntimeError with its last words when it fails."""
+def process(command: Sequence[str | Path], **environment: str) -> Run:
+    """Run a command in a process of its own. Raises RuntimeError with its last words when it fails."""
     with tempfile.TemporaryFile() as said:
         begin = time.perf_counter()
-        process = subprocess.Popen([*map(str, command)], stdout=said, stderr=said, env={**os.environ, **environment})
-        _, status, used = os.wait4(process.pid, 0)
+        child = subprocess.Popen([*map(str, command)], stdout=said, stderr=said, env={**os.environ, **environment})
+        _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
+        child.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         output = said.read().decode(errors="replace")
-    if process.returncode:
+    if child.returncode:
         last = (output.strip().splitlines() or ["nothing said"])[-1]
-        raise RuntimeError(f"{' '.join(map(str, command[:4]))} ... ended with {process.returncode}: {last}")
-    return Run(seconds, used.ru_maxrss * 1024 / 1e6, output)
+        raise RuntimeError(f"{' '.join(map(str, command[:4]))} ... ended with {child.returncode}: {last}")
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, output)
 
 
 def kolgraph(workspace: Path, *words: str | Path) -> Run:
     """A command of kolgraph over a workspace, measured."""
-    return run([Path(sys.executable).with_name("kolgraph"), "--workspace", workspace, *words])
+    return process([Path(sys.executable).with_name("kolgraph"), "--workspace", workspace, *words])

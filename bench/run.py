@@ -30,13 +30,15 @@ def rows() -> Iterator[Row]:
             "build": ("build",),
             "score": ("score",),
         }
-        seconds, peak = 0.0, 0.0
+        seconds, cpu, peak = 0.0, 0.0, 0.0
         for name, words in steps.items():
             done = kolgraph(workspace, *words)
-            seconds, peak = seconds + done.seconds, max(peak, done.megabytes)
+            seconds, cpu, peak = seconds + done.seconds, cpu + done.cpu, max(peak, done.megabytes)
             yield row(name, round(done.seconds, 2), "s")
+            yield row(f"{name}: processor", round(done.cpu, 2), "s")
             yield row(f"{name}: peak memory", round(done.megabytes), "MB", "<= 2000")
         yield row("all steps", round(seconds, 1), "s", "<= 90")
+        yield row("all steps: processor", round(cpu, 1), "s")
         yield row("peak memory", round(peak), "MB", "<= 2000")
         yield row("run again: nothing to do", round(kolgraph(workspace, "run").seconds, 2), "s")
         status = json.loads(kolgraph(workspace, "status", "--json").output)
