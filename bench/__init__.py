@@ -57,7 +57,7 @@ def realdata() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command cost: wall and processor seconds, peak resident memory in MB (1e6 bytes) of its largest process."""
+    """What a command cost: wall and processor seconds, peak memory in MB (1e6 bytes), and what it said."""
 
     seconds: float
     cpu: float
