@@ -87,5 +87,5 @@ def _key(text: str) -> str:
 
 
 _ROWS = [row.split("=") for row in re.split(r"[;\n]", _COUNTRIES.strip())]
-_CODES = {_key(name): code for code, names in _ROWS for name in names.split("|")}
-_NAMES = {code: names.split("|")[0] for code, names in reversed(_ROWS)}
+_CODES: dict[str, str] = {_key(name): code for code, names in _ROWS for name in names.split("|")}
+_NAMES: dict[str, str] = {code: names.split("|")[0] for code, names in reversed(_ROWS)}

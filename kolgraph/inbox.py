@@ -11,7 +11,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
@@ -165,7 +165,7 @@ class Inbox:
     def _load(self, number: int) -> Load:
         row = self._db.execute("SELECT * FROM load WHERE id = ?", (number,)).fetchone()
         unknown = self._db.execute("SELECT what, count FROM unknown WHERE load = ? ORDER BY 2 DESC, 1", (number,))
-        return Load(*row, unknown=tuple(unknown.fetchall()))
+        return replace(Load(*row), unknown=tuple(unknown.fetchall()))
 
     # what is held
 
@@ -224,10 +224,11 @@ class Inbox:
     def quarantine(self) -> Iterator[Quarantined]:
         """What could not be read, oldest first."""
         rows = self._db.execute(
-            "SELECT source, origin, place, reason, raw FROM quarantine JOIN load ON load.id = load ORDER BY quarantine.id"
+            "SELECT source, origin, place, reason, raw FROM quarantine JOIN load ON load.id = load"
+            " ORDER BY quarantine.id"
         )
-        for *said, raw in rows.fetchall():
-            yield Quarantined(*said, zlib.decompress(raw))
+        for source, origin, place, reason, raw in rows.fetchall():
+            yield Quarantined(source, origin, place, reason, zlib.decompress(raw))
 
     def watermark(self) -> str:
         """Changes if and only if the content does: the sum of one hash for every record held, kept up by each page."""

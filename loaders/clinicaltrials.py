@@ -1,18 +1,21 @@
 """ClinicalTrials.gov: registered studies, from files of the site or of the API, or by query from the API (v2)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
-from kolgraph.loaders.clinicaltrials_record import parse_study
 
 from kolgraph.errors import InputError, UsageError
 from kolgraph.loading import Ask, Loader, Page, Record, Reject
 from kolgraph.loading.files import members, whole
 from kolgraph.loading.strict import decode
+
+from .clinicaltrials_query import query_pages
+from .clinicaltrials_record import parse_study
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
@@ -37,9 +40,7 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
     if ask.file:
         yield from _file_pages(ask.file, ask.limit, int(cursor or 0))
     elif ask.query:
-        from kolgraph.loaders.clinicaltrials_query import query_pages
-
-        yield from query_pages(ask, client, cursor)
+        yield from query_pages(ask, client, cursor, read)
     else:
         raise UsageError("what to load from ClinicalTrials.gov? Give a file or a query")
 
@@ -60,17 +61,19 @@ def studies(body: bytes, name: str) -> list[msgspec.Raw]:
     return listed
 
 
-def read(listed: Sequence[tuple[str, msgspec.Raw | bytes]]) -> tuple[list[Record], list[Reject], Counter[str]]:
-    """The records in some (place, bytes of a study); what cannot be read is rejected one by one."""
+def read(listed: Iterable[tuple[str, bytes, str]]) -> Page:
+    """The page that some (place, bytes of a study, fault or "") make; what cannot be read is rejected one by one."""
     records: list[Record] = []
     rejected: list[Reject] = []
     unknown: Counter[str] = Counter()
-    for where, raw in listed:
+    for where, raw, fault in listed:
         try:
-            records.append(parse_study(bytes(raw), unknown))
+            if fault:
+                raise InputError(fault)
+            records.append(parse_study(raw, unknown))
         except InputError as error:
-            rejected.append(Reject(where, str(error), bytes(raw)))
-    return records, rejected, +unknown
+            rejected.append(Reject(where, str(error), raw))
+    return Page(tuple(records), "", (), tuple(rejected), +unknown)
 
 
 def _file_pages(path: Path, limit: int | None, done: int) -> Iterator[Page]:
@@ -80,17 +83,23 @@ def _file_pages(path: Path, limit: int | None, done: int) -> Iterator[Page]:
         while True:
             following = list(islice(listed, PAGE))
             done += len(batch)
-            records, rejected, unknown = read(batch)
-            yield Page(tuple(records), str(done) if following else "", (), tuple(rejected), unknown)
+            yield replace(read(batch), cursor=str(done) if following else "")
             if not following:
                 return
             batch = following
 
 
-def _listed(files: Iterator[tuple[str, "msgspec.Raw | bytes"]]) -> Iterator[tuple[str, msgspec.Raw]]:
+def _listed(files: Iterator[tuple[str, IO[bytes]]]) -> Iterator[tuple[str, bytes, str]]:
+    """Every study with its place; a broken file raises before its first one, among many in a zip it is one fault."""
     for name, stream in files:
-        for number, raw in enumerate(studies(whole(stream, name), name)):
-            yield f"{name} study {number}", raw
+        try:
+            found = studies(whole(stream, name), name)
+        except InputError as error:
+            if "/" not in name:
+                raise
+            yield name, b"", str(error)
+            continue
+        yield from ((f"{name} study {number}", bytes(raw), "") for number, raw in enumerate(found))
 
 
 LOADER = Loader(

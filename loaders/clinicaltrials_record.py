@@ -45,7 +45,7 @@ _ROLES = {
 _SITE_ROLES = {"PRINCIPAL_INVESTIGATOR": "principal", "SUB_INVESTIGATOR": "sub", "CONTACT": ""}
 
 
-class _Part(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class _Part(msgspec.Struct, rename="camel", gc=False):
     """Fields in the spelling of the API; what we do not name is skipped."""
 
 
@@ -138,14 +138,14 @@ class Description(_Part):
 
 class Protocol(_Part):
     identification_module: Identification | None = None
-    status_module: Status = Status()
-    sponsor_collaborators_module: Sponsors = Sponsors()
-    description_module: Description = Description()
-    conditions_module: Conditions = Conditions()
-    design_module: Design = Design()
-    arms_interventions_module: Arms = Arms()
-    contacts_locations_module: Contacts = Contacts()
-    references_module: References = References()
+    status_module: Status = msgspec.field(default_factory=Status)
+    sponsor_collaborators_module: Sponsors = msgspec.field(default_factory=Sponsors)
+    description_module: Description = msgspec.field(default_factory=Description)
+    conditions_module: Conditions = msgspec.field(default_factory=Conditions)
+    design_module: Design = msgspec.field(default_factory=Design)
+    arms_interventions_module: Arms = msgspec.field(default_factory=Arms)
+    contacts_locations_module: Contacts = msgspec.field(default_factory=Contacts)
+    references_module: References = msgspec.field(default_factory=References)
 
 
 class Browse(_Part):
@@ -153,8 +153,8 @@ class Browse(_Part):
 
 
 class Derived(_Part):
-    condition_browse_module: Browse = Browse()
-    intervention_browse_module: Browse = Browse()
+    condition_browse_module: Browse = msgspec.field(default_factory=Browse)
+    intervention_browse_module: Browse = msgspec.field(default_factory=Browse)
 
 
 class PointOfContact(_Part):
@@ -167,13 +167,13 @@ class MoreInfo(_Part):
 
 
 class Results(_Part):
-    more_info_module: MoreInfo = MoreInfo()
+    more_info_module: MoreInfo = msgspec.field(default_factory=MoreInfo)
 
 
 class Study(_Part):
-    protocol_section: Protocol = Protocol()
-    derived_section: Derived = Derived()
-    results_section: Results = Results()
+    protocol_section: Protocol = msgspec.field(default_factory=Protocol)
+    derived_section: Derived = msgspec.field(default_factory=Derived)
+    results_section: Results = msgspec.field(default_factory=Results)
 
 
 _STUDY = msgspec.json.Decoder(Study)

@@ -1,18 +1,21 @@
 """PubMed: citations of the biomedical literature, from NLM's bulk files or by query from the E-utilities."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from kolgraph.loaders.pubmed_record import order, parse_record
+from typing import IO, TYPE_CHECKING
 
 from kolgraph.errors import InputError, UsageError
 from kolgraph.ids import pmid_id
 from kolgraph.loading import Ask, Loader, Page, Record, Reject
+from kolgraph.loading.collector import collector_paused
 from kolgraph.loading.files import chunks, members
 from kolgraph.loading.xml import Slice, check, parse, slices, text
+
+from .pubmed_query import query_pages
+from .pubmed_record import order, parse_record
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
@@ -28,66 +31,62 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
     if ask.file:
         yield from _file_pages(ask.file, ask.limit, int(cursor or 0))
     elif ask.query:
-        from kolgraph.loaders.pubmed_query import query_pages
-
-        yield from query_pages(ask, client, cursor)
+        yield from query_pages(ask, client, cursor, read, RECORDS)
     else:
         raise UsageError("what to load from PubMed? Give a file or a query")
 
 
-def read(cut: Iterator[tuple[str, Slice]]) -> Page:
-    """The page that some slices of (name of the file, slice) make; what cannot be read is rejected one by one."""
+def read(cut: Iterable[tuple[str, Slice]]) -> Page:
+    """The page that some (place, slice) make; what cannot be read is rejected one by one."""
     records: list[Record] = []
     rejected: list[Reject] = []
     deleted: list[tuple[str, int]] = []
     unknown: Counter[str] = Counter()
-    for where, one in cut:
-        try:
-            if one.fault:
-                raise InputError(one.fault)
-            if one.tag in DELETIONS:
-                deleted += _deletions(one.raw)
-            else:
-                records.append(parse_record(one.raw, unknown))
-        except InputError as error:
-            rejected.append(Reject(where, str(error), one.raw))
+    with collector_paused():
+        for where, one in cut:
+            try:
+                if one.fault:
+                    raise InputError(one.fault)
+                if one.tag in DELETIONS:
+                    deleted += _deletions(one.raw)
+                else:
+                    records.append(parse_record(one.raw, unknown))
+            except InputError as error:
+                rejected.append(Reject(where, str(error), one.raw))
     return Page(tuple(records), "", tuple(deleted), tuple(rejected), +unknown)
 
 
 def _file_pages(path: Path, limit: int | None, done: int) -> Iterator[Page]:
-    expected = _check(path)
-    expected = expected if limit is None else min(expected, limit)
-    cut = islice(_slices(path), done, limit)
-    batch = list(islice(cut, PAGE))
-    while True:
-        following = list(islice(cut, PAGE))
-        done += len(batch)
-        page = read(iter(batch))
-        yield Page(page.records, str(done) if following else "", page.deleted, page.rejected, page.unknown, expected)
-        if not following:
-            return
-        batch = following
-
-
-def _check(path: Path) -> int:
-    """The number of records in a file. Raises before anything is stored when the file is broken."""
+    counted: Counter[str] = Counter()
     with members(path, ".xml") as files:
-        found, broken = 0, 0
-        for name, stream in files:
-            try:
-                found += check(chunks(stream, name), name, ROOT, RECORDS)
-            except InputError:
-                if "/" not in name:
-                    raise
-                broken += 1
-        return found
+        cut = islice(_slices(files, counted), done, limit)
+        batch = list(islice(cut, PAGE))
+        while True:
+            following = list(islice(cut, PAGE))
+            done += len(batch)
+            expected = counted.total() if limit is None else min(counted.total(), limit)
+            yield replace(read(batch), cursor=str(done) if following else "", expected=expected)
+            if not following:
+                return
+            batch = following
 
 
-def _slices(path: Path) -> Iterator[tuple[str, Slice]]:
-    """Everything in a file one by one, with its place; a broken member of a zip is one fault."""
-    with members(path, ".xml") as files:
-        for name, stream in files:
-            yield from ((name, one) for one in slices(chunks(stream, name), RECORDS + DELETIONS))
+def _slices(files: Iterator[tuple[str, IO[bytes]]], counted: Counter[str]) -> Iterator[tuple[str, Slice]]:
+    """Everything in the files one by one, with its place; `counted` gets the number of records of each.
+
+    Raises InputError before the first slice of a broken file; a broken one among many in a zip is one fault.
+    """
+    for name, stream in files:
+        try:
+            counted[name] = check(chunks(stream, name), name, ROOT, RECORDS)
+        except InputError as error:
+            if "/" not in name:
+                raise
+            yield name, Slice(b"", b"", str(error))
+            continue
+        stream.seek(0)
+        for number, one in enumerate(slices(chunks(stream, name), RECORDS + DELETIONS)):
+            yield f"{name} record {number}", one
 
 
 def _deletions(raw: bytes) -> Iterator[tuple[str, int]]:

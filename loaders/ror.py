@@ -29,7 +29,7 @@ _KINDS = {
 _STATUS = {"active": "active", "inactive": "inactive", "withdrawn": "withdrawn"}
 
 
-class _Part(msgspec.Struct, frozen=True, gc=False):
+class _Part(msgspec.Struct, gc=False):
     """Fields in the spelling of ROR; those of schema 1 and 2 side by side, as both circulate."""
 
 
@@ -51,7 +51,7 @@ class Geonames(_Part):
 
 
 class Location(_Part):
-    geonames_details: Geonames = Geonames()
+    geonames_details: Geonames = msgspec.field(default_factory=Geonames)
 
 
 class Admin1(_Part):
@@ -91,7 +91,7 @@ class Modified(_Part):
 
 
 class Admin(_Part):
-    last_modified: Modified = Modified()
+    last_modified: Modified = msgspec.field(default_factory=Modified)
 
 
 class Organisation(_Part):
@@ -104,14 +104,14 @@ class Organisation(_Part):
     names: list[Name] = []
     locations: list[Location] = []
     domains: list[str] = []
-    admin: Admin = Admin()
+    admin: Admin = msgspec.field(default_factory=Admin)
     # schema 1
     name: str = ""
     aliases: list[str] = []
     acronyms: list[str] = []
     labels: list[Label] = []
     addresses: list[Address] = []
-    country: Country = Country()
+    country: Country = msgspec.field(default_factory=Country)
 
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])

@@ -6,6 +6,7 @@ one that is not what it claims to be.
 
 import gzip
 import hashlib
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -46,7 +47,7 @@ def sha256(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:
+def chunks(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[bytes]:
     """The decoded bytes, piece by piece. Raises TruncatedError or InputError where the packing is broken."""
     total = 0
     try:
@@ -65,7 +66,8 @@ def chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:
 def members(path: Path, suffix: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
     """The files in a file: itself when plain or gzip, else the members of the zip with that suffix, by name.
 
-    Yields (name, decoded stream); a stream is open until the next one is asked for.
+    Yields (name, decoded stream that can be read again from 0); a stream is open until the next one is asked for. A
+    gzip file is unpacked once into an unnamed temporary file: that it is whole is known before its first record.
     """
     try:
         with path.open("rb") as file:
@@ -82,11 +84,13 @@ def members(path: Path, suffix: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]
         with archive:
             yield _unzipped(archive, path, suffix)
     elif head[:2] == b"\x1f\x8b":
-        with gzip.open(path) as stream:
+        with gzip.open(path) as packed, tempfile.TemporaryFile() as stream:
+            stream.writelines(chunks(packed, path.name))
+            stream.seek(0)
             yield iter([(path.name, stream)])
     else:
-        with path.open("rb") as stream:
-            yield iter([(path.name, stream)])
+        with path.open("rb") as plain:
+            yield iter([(path.name, plain)])
 
 
 def _unzipped(archive: zipfile.ZipFile, path: Path, suffix: str) -> Iterator[tuple[str, IO[bytes]]]:

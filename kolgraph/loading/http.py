@@ -1,8 +1,207 @@
-"""stub"""
+"""One polite client for all services: paced, bounded in time and size, patient within a budget, silent about keys.
+
+Answers are read as raw bytes and unpacked here, so that a cut gzip stream, a bomb and a slow drip are seen; no status
+is trusted alone: the caller says what a whole body looks like. What goes wrong ends in SourceError, always with the key
+scrubbed; what was stored before stays, and the same command goes on from there.
+"""
+
+import email.utils
+import ipaddress
+import logging
+import threading
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from kolgraph.errors import SourceError, UsageError
+from kolgraph.loading import Ask, Loader
+from kolgraph.loading.pace import Pace
+
+MAX_BODY = 256 << 20  # decoded bytes of one answer
+MAX_WAIT = 120.0  # seconds that we let a service make us wait before we stop and say so
+DEADLINE = 180.0  # seconds for one answer, from the first byte asked to the last byte read
+TRIES = 6
+_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+_log = logging.getLogger("kolgraph.loading")
+
+Whole = Callable[[bytes], str]  # "" when the body is whole, else what is wrong with it
+
+
+class Refused(SourceError):
+    """The service answered that it will not: a status of 400 to 499 that no repetition helps."""
+
+    def __init__(self, message: str, status: int, body: bytes):
+        super().__init__(message)
+        self.status, self.body = status, body
+
+
+class _Again(Exception):
+    """This try failed, another may not; `wait` is what the service asked for, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None):
+        super().__init__(reason)
+        self.wait = wait
 
 
 class Client:
-    """Stub until the polite client lands."""
+    """Asks the hosts of one loader. `sleep` and `deadline` are for tests."""
 
-    def __init__(self, loader: object, ask: object):
-        pass
+    def __init__(
+        self,
+        loader: Loader,
+        ask: Ask,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        deadline: float = DEADLINE,
+        max_body: int = MAX_BODY,
+    ):
+        self._title, self._key, self._base = loader.title, ask.api_key, ask.base_url
+        self._hosts = {*loader.hosts, urlsplit(ask.base_url).hostname} if ask.base_url else set(loader.hosts)
+        self._agent = f"kolgraph ({ask.contact})" if ask.contact else "kolgraph"
+        self._sleep, self._deadline, self._max_body = sleep, deadline, max_body
+        self._pace = Pace(sleep=sleep)
+        self._session: requests.Session | None = None
+
+    def ask(self, url: str, params: Mapping[str, str], whole: Whole, *, rate: float, post: bool = False) -> bytes:
+        """The body of an answer that `whole` accepts; at most `rate` requests a second.
+
+        Raises UsageError for an address that is not the source's, Refused, SourceError.
+        """
+        self._check(url)
+        last = ""
+        for turn in range(TRIES):
+            self._pace.wait(rate)
+            try:
+                return self._within_deadline(url, params, whole, post)
+            except _Again as again:
+                last = self.scrub(str(again))
+                wait = float(2**turn) if again.wait is None else again.wait
+                if wait > MAX_WAIT:
+                    asked = f"{self._title} asks to wait {wait:,.0f} s ({last})"
+                    raise SourceError(f"{asked}: run the same command later, it goes on from here") from None
+                _log.info("%s: %s, trying again in %.1f s", self._title, last, wait)
+                if turn + 1 < TRIES:
+                    self._sleep(wait)
+        raise SourceError(f"{self._title} failed {TRIES} times, at last: {last}; run the same command later to go on")
+
+    def scrub(self, text: str) -> str:
+        """The text without the user's key, in any of the forms in which an address or an answer carries it."""
+        for form in {self._key, quote(self._key), quote(self._key, safe="")} - {""}:
+            text = text.replace(form, "***")
+        return text
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.hostname not in self._hosts or parts.username:
+            raise UsageError(
+                f"{self._title} is not asked at {parts.hostname}: known are {', '.join(sorted(map(str, self._hosts)))}"
+            )
+        if parts.scheme != "https" and not (parts.scheme == "http" and self._base and _loopback(parts.hostname or "")):
+            raise UsageError(f"{self._title} is asked by https only, not by {parts.scheme}: {self.scrub(url)}")
+
+    def _within_deadline(self, url: str, params: Mapping[str, str], whole: Whole, post: bool) -> bytes:
+        """One try in a thread of its own: a name server, a header or a body that drips holds up nobody for ever."""
+        outcome: list[bytes | BaseException] = []
+        over = threading.Event()
+
+        def run() -> None:
+            try:
+                outcome.append(self._try(url, params, post, over))
+            except BaseException as error:  # noqa: BLE001 (raised again below)
+                outcome.append(error)
+
+        thread = threading.Thread(target=run, name="kolgraph-http", daemon=True)
+        thread.start()
+        thread.join(self._deadline)
+        if thread.is_alive():
+            over.set()
+            self._session = None  # the stuck connection is left to its thread
+            raise _Again(f"no whole answer within {self._deadline:.0f} s")
+        result = outcome[0]
+        if isinstance(result, BaseException):
+            raise result
+        if fault := whole(result):
+            raise _Again(fault)
+        return result
+
+    def _try(self, url: str, params: Mapping[str, str], post: bool, over: threading.Event) -> bytes:
+        session = self._session = self._session or self._new_session()
+        try:
+            with session.request(
+                "POST" if post else "GET",
+                url,
+                params=None if post else params,
+                data=params if post else None,
+                timeout=(10, 60),
+                stream=True,
+                allow_redirects=False,
+            ) as answer:
+                body = self._body(answer, over)
+        except (requests.RequestException, OSError) as error:
+            raise _Again(f"the connection failed ({_reason(error)})") from None
+        if answer.status_code == 200:
+            return body
+        said = self.scrub(" ".join(body[:300].decode("utf-8", "replace").split()))
+        what = f"{self._title} answered {answer.status_code}: {said}"
+        if answer.status_code in _AGAIN:
+            raise _Again(f"answered {answer.status_code}: {said}", _retry_after(answer.headers.get("Retry-After")))
+        if 300 <= answer.status_code < 400:
+            raise SourceError(f"{self._title} sent us elsewhere ({answer.status_code}): not followed")
+        raise Refused(what, answer.status_code, body)
+
+    def _body(self, answer: requests.Response, over: threading.Event) -> bytes:
+        """The decoded bytes. Raises _Again for a broken stream, SourceError for one without end."""
+        packed = answer.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip")
+        unpack = zlib.decompressobj(wbits=31)
+        parts: list[bytes] = []
+        size = 0
+        while not over.is_set() and (chunk := answer.raw.read(1 << 16, decode_content=False)):
+            try:
+                piece = unpack.decompress(chunk, self._max_body - size + 1) if packed else chunk
+            except zlib.error as error:
+                raise _Again(f"a damaged answer ({error})") from None
+            size += len(piece)
+            parts.append(piece)
+            if size > self._max_body:
+                raise SourceError(f"{self._title} sends more than {self._max_body >> 20} MB in one answer: stopped")
+        if packed and not unpack.eof:
+            raise _Again("a cut answer")
+        return b"".join(parts)
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.headers.update({"User-Agent": self._agent, "Accept-Encoding": "gzip"})
+        # a proxy of the environment is for the world outside, not for a server on this machine
+        session.trust_env = not _loopback(urlsplit(self._base).hostname or "")
+        return session
+
+
+def _retry_after(said: str | None) -> float | None:
+    """Seconds from either form of Retry-After; None when it is absent or means nothing, 0 for a date in the past."""
+    if said is None:
+        return None
+    said = said.strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _reason(error: BaseException) -> str:
+    # the text of requests' errors holds the whole address, with everything in it
+    inner = error.__cause__ or error.__context__
+    return type(inner or error).__name__ if not isinstance(error, requests.Timeout) else "it timed out"
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -136,7 +136,7 @@ def slices(chunks: Iterable[bytes], tags: tuple[bytes, ...]) -> Iterator[Slice]:
 
 def parse(raw: bytes) -> Element:
     """One record as an element tree. Raises InputError when it is not well-formed or too deep."""
-    parser = XMLParser()  # noqa: S314 (a slice of a record cannot declare entities: see above)
+    parser = XMLParser()  # noqa: S314
     try:
         parser.feed(raw)
         root: Element = parser.close()
@@ -145,15 +145,23 @@ def parse(raw: bytes) -> Element:
     level, depth = [root], 0
     while level:
         depth += 1
-        if depth > MAX_DEPTH:
+        if depth >= MAX_DEPTH:  # the leaves are one level further down
             raise InputError(f"nested deeper than {MAX_DEPTH} levels")
-        level = [child for element in level for child in element]
+        level = [child for element in level for child in element if len(child)]
     return root
+
+
+def without(raw: bytes, tag: bytes) -> bytes:
+    """The record without everything from the first to the last element of that name: parts nobody reads."""
+    first = raw.find(b"<" + tag)
+    return raw if first < 0 else raw[:first] + raw[raw.rfind(b"</" + tag + b">") + len(tag) + 3 :]
 
 
 def text(element: Element | None) -> str:
     """All the text of an element, markup left out, white space run together; "" for None."""
     if element is None:
         return ""
-    said = "".join(element.itertext()) if len(element) else element.text or ""
-    return " ".join(said.split())
+    if len(element):
+        return " ".join("".join(element.itertext()).split())
+    said = element.text or ""
+    return " ".join(said.split()) if "\n" in said else said.strip()
