@@ -66,6 +66,11 @@ def story_papers(stories: Stories, labs: Labs, people: People, year: int) -> lis
     if year == LAST_YEAR:
         for person, lab in stories.moved.items():
             wishes += [Wish(ARTICLE, lab, [person, lab], month=LAST_MONTH) for _ in range(2)]
+    if year >= RISES_IN:
+        rising = np.flatnonzero(people.rise)
+        for person, lab in zip(rising.tolist(), lab_at(people, rising, year).tolist(), strict=True):
+            count = 2 + 2 * (year - RISES_IN)
+            wishes += [Wish(ARTICLE, lab, [person], senior=year - RISES_IN + i > 2) for i in range(count)]
     if stories.scandal >= 0 and LAST_YEAR - 8 <= year < LAST_YEAR - 4:
         lead = stories.scandal
         wishes += [Wish(ARTICLE, lead, [lead], flag="retracted") for _ in range(RETRACTED // 4)]
@@ -98,7 +103,7 @@ def _bridges(draws: Draws, stories: Stories, labs: Labs, people: People, older: 
         away = np.flatnonzero((labs.subject != labs.subject[own]) & (labs.subject < 6) & ~labs.island)
         if not len(away):
             continue
-        people.drive[person] = 5.0
+        people.drive[person] = 4.0
         home = int(away[int(draws.below(len(away), 1)[0])])
         same = np.flatnonzero((labs.subject == labs.subject[home]) & (labs.region == labs.region[home]) & ~labs.island)
         for lab in {home, *same[:3].tolist()}:

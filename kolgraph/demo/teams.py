@@ -49,7 +49,7 @@ class Wish:
     month: int = 0
     trial: int = -1
     flag: str = ""
-    closed: bool = False  # nobody else joins
+    senior: bool = False  # a single author is the last one, not the first
 
 
 def papers_in(year: int, people: int) -> int:
@@ -77,14 +77,13 @@ def draw_teams(
     even, open_senior, open_anyone = (cumulate(w * free) for w in (np.sqrt(force), np.diff(senior), force))
     low, high = np.searchsorted(lab, np.arange(n_labs), "left"), np.searchsorted(lab, np.arange(n_labs), "right")
 
-    lead = draws.pick(labs.weight * (high - low), total)
+    lead = draws.pick(labs.weight * (high > low), total)
     kind = draws.pick(np.array([793, 118, 35, 40, 6, 7, 1]), total)
     lead[:wished] = [wish.lead for wish in wishes]
     kind[:wished] = [wish.kind for wish in wishes]
     kind[kind == CONSORTIUM] = np.where(people.count >= 600, CONSORTIUM, ARTICLE)
     size = _sizes(draws, kind)
     tries = np.where(size > 1, 2 * size + 4, 1) * np.where(kind == CONSORTIUM, 3, 1)
-    tries[:wished] = [0 if wish.closed else t for wish, t in zip(wishes, tries[:wished].tolist(), strict=True)]
     paper = np.repeat(np.arange(total), tries)
     place = np.arange(len(paper)) - np.repeat(np.cumsum(tries) - tries, tries)
     source, at_pool = _sources(draws, labs, lead, kind, size, paper, place)
@@ -125,7 +124,7 @@ def _sizes(draws: Draws, kind: Ints) -> Ints:
     size = np.zeros(len(kind), dtype=np.int64)
     for which, shares in SIZES.items():
         size[kind == which] = draws.pick(np.array(shares), int(np.sum(kind == which))) + 1
-    big = (kind == ARTICLE) & draws.chance(0.042, len(kind))
+    big = (kind == ARTICLE) & draws.chance(0.065, len(kind))
     tail = draws.heavy(len(kind), 0.1)
     size = np.where(big, np.floor(20 + 4 * tail).astype(np.int64), size)
     size = np.where(kind == TRIAL, 8 + np.floor(2 * tail).astype(np.int64), size)
@@ -168,7 +167,8 @@ def _wished(wishes: list[Wish]) -> Rows:
     rows = []
     for paper, wish in enumerate(wishes):
         final = len(wish.authors) - 1
-        rows += [(paper, a, 0 if i == 0 else 9 if i == final else 3, i - 999) for i, a in enumerate(wish.authors)]
+        roles = [9] if wish.senior else [0, *[3] * (final - 1), 9]
+        rows += [(paper, author, roles[i], i - 999) for i, author in enumerate(wish.authors)]
     return rows
 
 
