@@ -1,12 +1,13 @@
 """Clinical trials: what people investigate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from kolgraph.graph.mentions import ROLES
 from kolgraph.score import Score
-from kolgraph.score.evidence import Evidence, recency
+from kolgraph.score.evidence import WINDOW, Evidence, recency
 
 PHASES = {"early1": 0.5, "1": 0.5, "2": 0.75, "3": 1.0, "4": 0.75}
 NO_PHASE = 0.5  # device, behavioural and observational studies
@@ -15,6 +16,24 @@ NO_PHASE = 0.5  # device, behavioural and observational studies
 def phase_weight(phase: str) -> float:
     """The weight of a phase as the store writes it ("2", "1/2", ""): the most advanced of several."""
     return max((PHASES.get(one, NO_PHASE) for one in phase.split("/")), default=NO_PHASE)
+
+
+def contributions(
+    trials: Iterable[Mapping[str, Any]], scope: str, reference_year: int
+) -> list[tuple[Mapping[str, Any], float]]:
+    """The trials behind a person's stored trial activity in a scope, each with what it adds; the parts sum up to it.
+
+    `trials` are rows of the question `trials_of`.
+    """
+    since = reference_year - WINDOW + 1
+    return [
+        (row, ROLES[row["role"]] * phase_weight(row["phase"]) * float(recency(row["startYear"], reference_year)))
+        for row in trials
+        if row["role"] in ROLES
+        and row["startYear"] is not None
+        and row["startYear"] >= since
+        and (scope == "all" or scope in row["topics"])
+    ]
 
 
 def trial_activity(found: Evidence) -> Mapping[str, float]:

@@ -131,7 +131,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         coauthors=count.get("coauthors", 0),
         coinvestigators=count.get("coinvestigators", 0),
         years=per_year(inside),
-        closest=_closest(ws, person),
+        closest=closest_ties(ws, person),
         behind=_behind(ws, inside, [t for t in trials if scope == "all" or scope in (t["topics"] or ())]),
         as_of=_built(ws),
     )
@@ -168,7 +168,7 @@ def _dimensions(scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
     return tuple(found)
 
 
-def _closest(ws: Workspace, person: str) -> tuple[Close, ...]:
+def closest_ties(ws: Workspace, person: str) -> tuple[Close, ...]:
     found: dict[str, Close] = {}
     for field, question in (("papers", "coauthors"), ("trials", "coinvestigators")):
         for row in ws.store.read(question, id=person, top=CLOSEST):
@@ -229,7 +229,10 @@ def trial_record(row: dict[str, Any], part: str) -> Record:
 
 def _shared_paper(row: dict[str, Any]) -> Record:
     count = row["authorCount"]
-    return paper_record(row, f"{position_words(row['positionA'], count)} and {position_words(row['positionB'], count)}, {count:,} authors")
+    return paper_record(
+        row,
+        f"{position_words(row['positionA'], count)} and {position_words(row['positionB'], count)}, {count:,} authors",
+    )
 
 
 def _shared_trial(row: dict[str, Any]) -> Record:
