@@ -1,0 +1,244 @@
+"""A person opened down to the records: scores and what they are made of, papers, trials, ties, places."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kolgraph.errors import UsageError
+from kolgraph.geo import country_name
+from kolgraph.graph.views import reference_year
+from kolgraph.ids import public_page
+from kolgraph.model import COUNTED_KINDS
+from kolgraph.score import activity, blend, trials
+from kolgraph.services.evidence import (
+    ROLES,
+    Close,
+    Record,
+    closest_ties,
+    paper_record,
+    per_year,
+    position_words,
+    sourced,
+    trial_record,
+)
+from kolgraph.services.explore import Group, groups, scope_name, scopes
+from kolgraph.store import Row
+from kolgraph.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Influence in one scope: value 0 to 100, rank among `total`, how many of the dimensions were measured."""
+
+    scope: str
+    name: str
+    value: float | None
+    rank: int | None
+    total: int
+    coverage: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A raw measure under a dimension; None = not measured."""
+
+    id: str
+    title: str
+    about: str
+    unit: str
+    value: float | None
+    rank: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One side of influence: percentile, its share of the weight measured, the points it adds (they sum to influence)."""
+
+    id: str
+    title: str
+    about: str
+    weight: float
+    percentile: float | None
+    share: float | None
+    points: float | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A paper or trial of the person; `adds` is what it adds to the measure in the scope, None when it does not count."""
+
+    record: Record
+    kind: str
+    topics: tuple[str, ...]
+    adds: float | None
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An institution that a person's records name; years are those of the records."""
+
+    id: str
+    name: str
+    where: str
+    first: int | None
+    last: int | None
+    current: bool
+    confidence: float | None
+    records: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A person in a scope. `papers_add` and `trials_add` are the stored measures that the works add up to."""
+
+    id: str
+    name: str
+    place: str
+    where: str
+    mentions: int
+    confidence: float | None  # None: a single mention, nothing to check
+    identifiers: tuple[str, ...]
+    first: int | None
+    last: int | None
+    scope: str
+    scope_name: str
+    here: Scored | None
+    scored: tuple[Scored, ...]
+    dimensions: tuple[Dimension, ...]
+    papers_add: float | None
+    trials_add: float | None
+    papers: tuple[Work, ...]
+    trials: tuple[Work, ...]
+    paper_years: tuple[tuple[int, int], ...]
+    trial_years: tuple[tuple[int, int], ...]
+    ties: tuple[Close, ...]
+    coauthors: int
+    coinvestigators: int
+    places: tuple[Place, ...]
+    community: Group | None
+    as_of: str
+
+
+def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
+    """Everything about a person; `scope` "" opens the whole landscape. Merged ids are followed.
+
+    Raises UsageError for a person or scope that the landscape lacks.
+    """
+    id = ws.ledger.follow(person)
+    rows = ws.store.read("person", id=id)
+    if not rows:
+        raise UsageError("this person is not in the landscape: the id may be mistyped, or the records have changed")
+    row, scope = rows[0], scope or "all"
+    name = scope_name(ws, scope)
+    scores: dict[str, dict[str, Row]] = {}
+    for one in ws.store.read("scores_of", id=id):
+        scores.setdefault(one["scope"], {})[one["score"]] = one
+    here = scores.get(scope, {})
+    latest = reference_year({one["year"]: one["papers"] for one in ws.store.read("papers_per_year", scope="all")})
+    papers, led = ws.store.read("papers_of", id=id), ws.store.read("trials_of", id=id)
+    scored = tuple(_scored(scores.get(one, {}), one, title) for one, title in scopes(ws))
+    ties = next(iter(ws.store.read("tie_counts", ids=[id])), {})
+    built = ws.store.read("build")
+    return Dossier(
+        id=id,
+        name=row["name"],
+        place=row["institutionName"] or "",
+        where=", ".join(part for part in (row["city"], country_name(row["country"] or "")) if part),
+        mentions=row["mentionCount"] or 0,
+        confidence=row["confidence"],
+        identifiers=tuple(row["identifiers"] or ()),
+        first=row["firstYear"],
+        last=row["lastYear"],
+        scope=scope,
+        scope_name=name,
+        here=next((one for one in scored if one.scope == scope and one.value is not None), None),
+        scored=scored,
+        dimensions=_dimensions(ws, here),
+        papers_add=_value(here, activity.SCORES[0].id),
+        trials_add=_value(here, trials.SCORES[0].id),
+        papers=_papers(ws, papers, scope, latest),
+        trials=_trials(ws, led, scope, latest),
+        paper_years=per_year([one for one in papers if one["kind"] in COUNTED_KINDS]),
+        trial_years=_filled(Counter(one["startYear"] for one in led if one["startYear"])),
+        ties=closest_ties(ws, id),
+        coauthors=ties.get("coauthors", 0),
+        coinvestigators=ties.get("coinvestigators", 0),
+        places=tuple(_place(one) for one in ws.store.read("affiliations_of", id=id)),
+        community=_community(ws, id, scope),
+        as_of=str(built[0]["builtAt"] or "")[:10] if built else "",
+    )
+
+
+def _scored(scores: Mapping[str, Row], scope: str, name: str) -> Scored:
+    row, coverage = scores.get("influence"), _value(scores, "coverage")
+    if row is None:
+        return Scored(scope, name, None, None, 0, None)
+    return Scored(scope, name, row["value"], row["rank"], row["total"], None if coverage is None else round(coverage))
+
+
+def _value(scores: Mapping[str, Row], id: str) -> float | None:
+    return float(scores[id]["value"]) if id in scores else None
+
+
+def _dimensions(ws: Workspace, scores: Mapping[str, Row]) -> tuple[Dimension, ...]:
+    about = {row["id"]: row for row in ws.store.read("score_list")}
+    whole = sum(one.weight for one in blend.DIMENSIONS if one.id in scores)
+    return tuple(_dimension(one, scores, about, whole) for one in blend.DIMENSIONS)
+
+
+def _dimension(one: blend.Dimension, scores: Mapping[str, Row], about: Mapping[str, Row], whole: float) -> Dimension:
+    percentile = _value(scores, one.id)
+    share = None if percentile is None else one.weight / whole
+    points = None if percentile is None or share is None else share * percentile
+    parts = tuple(_part(id, scores.get(id), about[id]) for id in one.parts if id in about)
+    return Dimension(one.id, one.title, one.about, one.weight, percentile, share, points, parts)
+
+
+def _part(id: str, row: Row | None, about: Row) -> Part:
+    value, rank, total = (row["value"], row["rank"], row["total"]) if row else (None, None, 0)
+    return Part(id, about["title"], about["description"], about["unit"] or "", value, rank, total)
+
+
+def _papers(ws: Workspace, rows: list[Row], scope: str, latest: int) -> tuple[Work, ...]:
+    adds = {row["id"]: value for row, value in activity.contributions(rows, scope, latest)}
+    records = sourced(ws, [paper_record(row, _position(row)) for row in rows])
+    return tuple(
+        Work(record, row["kind"], tuple(row["topics"] or ()), adds.get(row["id"]), row["kind"] == "retracted")
+        for record, row in zip(records, rows, strict=True)
+    )
+
+
+def _position(row: Row) -> str:
+    words = position_words(row["position"], row["authorCount"])
+    count = f" of {row['authorCount']:,}" if row["authorCount"] else ""
+    return f"{words}{count}{', corresponding' if row['isCorresponding'] else ''}"
+
+
+def _trials(ws: Workspace, rows: list[Row], scope: str, latest: int) -> tuple[Work, ...]:
+    adds = {row["id"]: value for row, value in trials.contributions(rows, scope, latest)}
+    records = sourced(ws, [trial_record(row, ROLES.get(row["role"], row["role"])) for row in rows])
+    return tuple(
+        Work(record, "trial", tuple(row["topics"] or ()), adds.get(row["id"]))
+        for record, row in zip(records, rows, strict=True)
+    )
+
+
+def _filled(found: Counter[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((year, found[year]) for year in range(min(found), max(found) + 1)) if found else ()
+
+
+def _place(row: dict[str, Any]) -> Place:
+    where = ", ".join(part for part in (row["city"], country_name(row["country"] or "")) if part)
+    years = (row["firstYear"], row["lastYear"])
+    rest = (bool(row["isCurrent"]), row["confidence"], row["recordCount"] or 0, public_page(row["id"]))
+    return Place(row["id"], row["name"], where, *years, *rest)
+
+
+def _community(ws: Workspace, id: str, scope: str) -> Group | None:
+    row = next(iter(ws.store.read("community_of", ids=[id], scope=scope)), None)
+    return next((one for one in groups(ws, scope) if row and one.id == row["community"]), None)
