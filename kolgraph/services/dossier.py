@@ -54,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One side of influence: percentile, its share of the weight measured, the points it adds (they sum to influence)."""
+    """One side of influence: percentile, share of the weight measured, points it adds; these sum to influence."""
 
     id: str
     title: str
@@ -68,7 +68,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A paper or trial of the person; `adds` is what it adds to the measure in the scope, None when it does not count."""
+    """A paper or trial of the person; `adds` is what it adds to the measure in the scope, None if nothing."""
 
     record: Record
     kind: str
@@ -221,7 +221,7 @@ def _position(row: Row) -> str:
 
 def _trials(ws: Workspace, rows: list[Row], scope: str, latest: int) -> tuple[Work, ...]:
     adds = {row["id"]: value for row, value in trials.contributions(rows, scope, latest)}
-    records = sourced(ws, [trial_record(row, ROLES.get(row["role"], row["role"])) for row in rows])
+    records = sourced(ws, [trial_record(row, ROLES.get(row["role"], str(row["role"]))) for row in rows])
     return tuple(
         Work(record, "trial", tuple(row["topics"] or ()), adds.get(row["id"]))
         for record, row in zip(records, rows, strict=True)
@@ -234,9 +234,17 @@ def _filled(found: Counter[int]) -> tuple[tuple[int, int], ...]:
 
 def _place(row: dict[str, Any]) -> Place:
     where = ", ".join(part for part in (row["city"], country_name(row["country"] or "")) if part)
-    years = (row["firstYear"], row["lastYear"])
-    rest = (bool(row["isCurrent"]), row["confidence"], row["recordCount"] or 0, public_page(row["id"]))
-    return Place(row["id"], row["name"], where, *years, *rest)
+    return Place(
+        id=row["id"],
+        name=row["name"],
+        where=where,
+        first=row["firstYear"],
+        last=row["lastYear"],
+        current=bool(row["isCurrent"]),
+        confidence=row["confidence"],
+        records=row["recordCount"] or 0,
+        page=public_page(row["id"]),
+    )
 
 
 def _community(ws: Workspace, id: str, scope: str) -> Group | None:

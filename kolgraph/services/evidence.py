@@ -146,8 +146,8 @@ def receipt(ws: Workspace, a: str, b: str) -> Receipt:
         (row["name"], _both_there(row["isCurrentA"], row["isCurrentB"]), public_page(row["id"]))
         for row in ws.store.read("shared_institutions", a=a, b=b)
     )
-    sourced = sourced(ws, [*papers, *trials])
-    return Receipt(a, b, names, sourced[: len(papers)], sourced[len(papers) :], places)
+    records = sourced(ws, [*papers, *trials])
+    return Receipt(a, b, names, records[: len(papers)], records[len(papers) :], places)
 
 
 def _person(ws: Workspace, person: str) -> dict[str, Any]:
