@@ -8,27 +8,19 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from kolgraph import __version__, plugins
 from kolgraph.errors import UsageError
-from kolgraph.graph import build as build_graph
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Loader
-from kolgraph.loading.files import expand
-from kolgraph.loading.http import Client
-from kolgraph.loading.runner import LoadResult
-from kolgraph.loading.runner import load as load_one
 from kolgraph.model import Institution, Mention, Publication, Trial
-from kolgraph.resolve import explain as explain_pair
-from kolgraph.resolve import resolve as resolve_mentions
-from kolgraph.resolve import write as write_resolution
-from kolgraph.resolve.places import Places
-from kolgraph.score.all import score_all
-from kolgraph.store.content import content_hash
 from kolgraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kolgraph.loading.runner import LoadResult
+
+# The heavy rooms are imported by the step that needs them: a command that only loads or looks starts in an instant.
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -63,8 +55,12 @@ def load(
     base_url: str = "",
     limit: int | None = None,
     progress: Progress = silent,
-) -> list[LoadResult]:
+) -> "list[LoadResult]":
     """Read files or ask the service; a file that was loaded before is skipped, a broken one leaves nothing behind."""
+    from kolgraph.loading.files import expand
+    from kolgraph.loading.http import Client
+    from kolgraph.loading.runner import load as load_one
+
     one = loader(source.loader)
     if not source.files and not source.query:
         raise UsageError(f"what to load from {one.title}? Give files with --file or a question with --query")
@@ -78,6 +74,10 @@ def load(
 
 def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Decide which mentions are one person, and where they work."""
+    from kolgraph.resolve import resolve as resolve_mentions
+    from kolgraph.resolve import write as write_resolution
+    from kolgraph.resolve.places import Places
+
     with ws.lock("resolve"):
         mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
         if _resolved_mark(ws) == mark:
@@ -96,24 +96,30 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
 
 def build(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Turn records and persons into a graph; readers keep the old one until the new one is whole."""
+    from kolgraph.graph import build as build_graph
+    from kolgraph.resolve.places import Places
+
     with ws.lock("build"):
         if not _resolved_mark(ws):
             raise UsageError("nobody is resolved yet: run `kolgraph resolve` first, or `kolgraph run` for all steps")
         mark = _build_mark(ws)
         if built(ws) == mark:
             return Step("build", True, {})
-        counts = build_graph(ws.inbox, ws.resolved, ws.landscape, ws.store, mark=mark, progress=progress)
+        match = Places(ws.inbox.institutions()).match
+        counts = build_graph(ws.inbox, ws.resolved, ws.landscape, ws.store, match=match, mark=mark, progress=progress)
         return Step("build", False, counts)
 
 
 def score(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Compute communities, positions and scores, for everybody and for each topic."""
+    from kolgraph.score.all import score_all
+
     with ws.lock("score"):
         if not built(ws):
             raise UsageError("there is no graph yet: run `kolgraph build` first, or `kolgraph run` for all steps")
         if ws.store.read("build")[0]["scoredAt"]:
             return Step("score", True, {})
-        return Step("score", False, score_all(ws.store, ws.landscape, progress=progress))
+        return Step("score", False, score_all(ws.store, ws.landscape, scores=plugins.scores(), progress=progress))
 
 
 def run(ws: Workspace, *, api_key: str = "", contact: str = "", progress: Progress = silent) -> list[Step]:
@@ -135,7 +141,7 @@ def built(ws: Workspace) -> str:
     if not ws.graph.url and not (ws.path / "graph.db").exists():
         return ""
     found = ws.store.read("build")
-    return str(found[0]["id"]) if found and found[0]["state"] == "complete" else ""
+    return str(found[0]["id"]) if found and found[0]["state"] == "ready" else ""
 
 
 def _build_mark(ws: Workspace) -> str:
@@ -148,6 +154,8 @@ def _mark(*made_from: str) -> str:
 
 
 def _resolved_mark(ws: Workspace) -> str:
+    import pyarrow.parquet as pq
+
     path: Path = ws.resolved / "mentions.parquet"
     if not path.exists():
         return ""
@@ -156,6 +164,8 @@ def _resolved_mark(ws: Workspace) -> str:
 
 def status(ws: Workspace, *, with_hash: bool = False) -> dict[str, Any]:
     """What stands and what is stale, as plain values; with the content hashes of inbox and graph when asked."""
+    from kolgraph.store.content import content_hash
+
     mark = built(ws)
     graph = {one["label"]: one["count"] for one in ws.store.read("counts")} if mark else {}
     verdict = ws.ledger.verify()
@@ -179,6 +189,8 @@ def status(ws: Workspace, *, with_hash: bool = False) -> dict[str, Any]:
 
 def explain(ws: Workspace, a: str, b: str) -> str:
     """Why two mentions, each `record#position`, are or are not one person. Raises UsageError for one we do not hold."""
+    from kolgraph.resolve import explain as explain_pair
+
     return str(explain_pair(_mention(ws, a), _mention(ws, b)))
 
 

@@ -19,7 +19,7 @@ def generate(
 ) -> None:
     """Write the world into `folder`, the same bytes for the same arguments everywhere.
 
-    `progress(step, done, total)` is called once for each year of papers. People are held in memory, papers of one year
+    `progress(done, of, what)` is called once for each year of papers. People are held in memory, papers of one year
     at a time. At least 50 people.
     """
     from kolgraph.demo.run import write_world

@@ -68,7 +68,7 @@ def _write_papers(
             if paper.trial >= 0:
                 plans[paper.trial].results.append(paper.pmid)
         truth.year(teams)
-        progress("papers", year - FIRST_YEAR + 1, len(YEARS))
+        progress(year - FIRST_YEAR + 1, len(YEARS), "years of invented papers")
     for paper in papers.again:
         files.add(paper.xml)
     gone = [FIRST_PMID + 11 + 97 * i for i in range(3)]
