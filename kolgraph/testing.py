@@ -13,7 +13,7 @@ from kolgraph.score import Score
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
-CURIE = re.compile(r"[a-z][a-z0-9.]*:[^\s#]+")
+CURIE = re.compile(r"[a-z][a-z0-9.]*:\S+")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 DAY = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 NOUNS = {"publications": Publication, "trials": Trial, "institutions": Institution}
@@ -51,6 +51,7 @@ def check_loader(loader: Loader, ask: Ask, client: "Client | None" = None) -> li
     for record in (record for page in pages for record in page.records):
         _hold(isinstance(record.noun, known), f"{record.id} is a {type(record.noun).__name__}, which it does not yield")
         _hold(isinstance(record.raw, bytes) and record.raw, f"{record.id} comes without the bytes of the source")
+        _hold("#" not in record.id, f'record "{record.id}" has a # in its id, which parts record from position')
         _hold(record.noun.id == record.id, f'record "{record.id}" holds a noun called "{record.noun.id}"')
         _check_noun(record.noun)
     return pages

@@ -12,9 +12,13 @@ import networkx as nx
 import pytest
 
 from kolgraph import plugins
+from kolgraph.graph.views import network, tables
 from kolgraph.loading import Ask, Loader, Page, Record
 from kolgraph.model import Affiliation, Mention, Publication
+from kolgraph.sample import sample_graph, sample_rows
 from kolgraph.score import Score
+from kolgraph.score.evidence import evidence
+from kolgraph.store import open_store
 from kolgraph.testing import check_loader, check_score
 
 GOOD_LOADER = """
@@ -196,3 +200,19 @@ def test_a_sound_score_passes() -> None:
 def test_an_unsound_score_is_told_what_is_wrong(score: Score, complaint: str) -> None:
     with pytest.raises(AssertionError, match=complaint):
         check_score(score, GRAPH)
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What each kind of score is given, made of the sample graph."""
+    store = open_store(str(tmp_path_factory.mktemp("sample") / "graph.db"))
+    sample_graph(store)
+    found = tables(store)
+    coauthors = network(store)
+    store.close()
+    return {"coauthor": coauthors, "coinvestigator": coauthors, "evidence": evidence(found, "all")}
+
+
+@pytest.mark.parametrize("score", plugins.scores(), ids=lambda score: score.id)
+def test_the_house_s_own_scores_pass(score: Score, views: dict[str, object]) -> None:
+    assert set(check_score(score, views[score.view])) <= {row["id"] for row in sample_rows()["person"]}
