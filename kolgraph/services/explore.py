@@ -17,7 +17,7 @@ STAGES = ("none", "planned", "met")  # no contact logged, a contact planned, a c
 NEIGHBOURS = 300  # an ego network on screen
 EXPANSION = 25
 AT_PLACE = 60
-TIES = 2400  # lines on screen; the weakest are left out and counted
+TIES = 4000  # lines sent; the weakest are left out and counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ window.dash_clientside.graph = (() => {
 
   /* ---- attach: a new canvas instance is found by its container, once per mount ---- */
   G.boot = (data) => {
-    if (!data) return;
+    if (!data) return window.dash_clientside.no_update;
     G.bootData = data;
     const wait = () => {
       const box = G.$("explore-graph");
@@ -46,6 +46,7 @@ window.dash_clientside.graph = (() => {
       }
     };
     wait();
+    return window.dash_clientside.no_update;
   };
 
   function attach(cy) {
@@ -54,24 +55,28 @@ window.dash_clientside.graph = (() => {
     G.root = G.$("explore");
     STOCK.forEach((type) => cy.off(type));
     cy.autoungrabify(true);
-    cy.on("tap.kol", tapped);
-    cy.on("dbltap.kol", "node.p", (event) => G.expand(event.target.id()));
-    cy.on("mouseover.kol", "node.p, edge", hoverIn);
-    cy.on("mouseout.kol", "node.p, edge", hoverOut);
-    cy.on("pan.kol zoom.kol", () => G.labels.moved());
-    cy.on("tapstart.kol", () => G.tip(null));
+    cy.on("tap", tapped);
+    cy.on("dbltap", "node.p", (event) => { clearTimeout(gliding); G.expand(event.target.id()); });
+    cy.on("mouseover", "node.p, edge", hoverIn);
+    cy.on("mouseout", "node.p, edge", hoverOut);
+    cy.on("pan zoom", () => G.labels.moved());
+    cy.on("tapstart", () => G.tip(null));
     const box = cy.container();
     box.setAttribute("role", "img");
     box.tabIndex = 0;
     box.addEventListener("pointerenter", () => cy.resize());
-    let size = "";
+    /* a panel opened or closed: what stood in the middle stays in the middle */
+    let wide = 0, high = 0;
     new ResizeObserver(() => {
-      const now = `${box.clientWidth}x${box.clientHeight}`;
-      if (!box.clientWidth || now === size || G.cy !== cy) return;
-      size = now;
+      const w = box.clientWidth, h = box.clientHeight;
+      if (!w || (w === wide && h === high) || G.cy !== cy) return;
       cy.resize();
+      if (wide && G.map && !cy.animated()) cy.panBy({ x: (w - wide) / 2, y: (h - high) / 2 });
+      [wide, high] = [w, h];
+      if (G.map) G.panels.years();
       G.labels.soon();
     }).observe(box);
+    new MutationObserver(() => G.show.undrawn()).observe(G.$("explore-card"), { childList: true });
     G.steps.listen();
     G.tools.listen();
   }
@@ -135,8 +140,9 @@ window.dash_clientside.graph = (() => {
       G.show.scales();
     });
     cy.renderer().textureOnViewport = G.nodes.size > TEXTURE_FROM;
-    G.fit(false);
     G.show.all();
+    cy.resize();
+    G.fit(false);
     G.root.classList.remove("is-waiting");
     G.root.dataset.ready = "1";
     G.root.classList.toggle("is-empty", !map.dots.length);
@@ -149,7 +155,7 @@ window.dash_clientside.graph = (() => {
     const xs = placed.map((dot) => dot.x), ys = placed.map((dot) => dot.y);
     const wide = Math.max(...xs) - Math.min(...xs) || 1, high = Math.max(...ys) - Math.min(...ys) || 1;
     const box = G.cy.container();
-    return Math.min((box.clientWidth - 110) / wide, (box.clientHeight - 110) / high);
+    return Math.min((box.clientWidth - 110) / wide, (box.clientHeight - 90) / high);
   }
 
   /* ---- messages: each request has a rising t; an older answer is thrown away ---- */
@@ -209,9 +215,9 @@ window.dash_clientside.graph = (() => {
   G.last = (name) => name.split(" ").pop();
   G.known = () => [...G.nodes.keys()];
 
-  G.expand = (id, kind) => {
-    if (!id || !G.nodes.has(id)) return;
-    G.ask("expand", { id, kind: kind || (G.view.kind === "any" ? "any" : G.view.kind), known: G.known() });
+  G.expand = (id, kind, top = 25) => {
+    if (!id) return G.say("Pick a person first, then expand.", true);
+    return G.nodes.has(id) && G.ask("expand", { id, top, kind: kind || G.view.kind, known: G.known() });
   };
   G.ego = (id, focus) => {
     G.ask("ego", { id, focus: Boolean(focus), top: focus ? 300 : 40, kind: "any", known: G.known() });
@@ -280,6 +286,7 @@ window.dash_clientside.graph = (() => {
     G.show.line(null);
   };
 
+  let gliding = null;
   function tapped(event) {
     const target = event.target;
     if (target === G.cy || target.hasClass("disc")) {
@@ -290,7 +297,11 @@ window.dash_clientside.graph = (() => {
     if (target.isEdge()) return G.receipt(target.data("source"), target.data("target"));
     if (event.originalEvent && event.originalEvent.shiftKey) return G.tools.toggle(target.id());
     G.closeReceipt();
-    return G.pick(target.id(), { glide: false });
+    const id = target.id();
+    G.pick(id);
+    clearTimeout(gliding); // a second click may follow: the person must not move away under it
+    gliding = setTimeout(() => { if (G.view.pick === id && G.nodes.has(id)) G.glide(id); }, 330);
+    return undefined;
   }
 
   /* ---- hover: tooltip, and the neighbourhood when nobody is picked ---- */
@@ -344,8 +355,8 @@ window.dash_clientside.graph = (() => {
     else G.cy.animate(to, { duration: 380, easing: "ease-in-out-cubic", complete: () => G.labels.soon() });
     G.labels.soon();
   };
-  G.fit = (slowly = true) => G.fly(G.camera(G.known(), 55, 1.6), slowly);
-  G.glideTo = (ids) => G.fly(G.camera(ids, 90, 2.6));
+  G.fit = (slowly = true) => G.fly(G.camera(G.known(), 48, 1.6), slowly);
+  G.glideTo = (ids) => G.fly(G.camera(ids, G.view.focus ? 60 : 90, 2.6));
   G.glide = (id) => G.glideTo([id, ...G.show.near(id)]);
   G.zoom = (factor) => {
     const box = G.cy.container(), level = G.cy.zoom() * factor;

@@ -2,7 +2,7 @@
 (() => {
   const G = window.dash_clientside.graph;
   const OVERVIEW = 20, FOCUS = 25, TRIES = 140, FS = 12, LINE = 15, GAP = 3;
-  const L = (G.labels = { boxes: [], groups: [] });
+  const L = (G.labels = { boxes: [], groups: [], badge: null });
   const pen = document.createElement("canvas").getContext("2d");
   const widths = new Map();
   const font = () => getComputedStyle(document.body).fontFamily;
@@ -29,7 +29,7 @@
   function follow() {
     if (!G.cy || G.cy.destroyed()) return;
     const zoom = G.cy.zoom(), pan = G.cy.pan();
-    L.groups.forEach((g) => {
+    [...L.groups, ...(L.badge ? [L.badge] : [])].forEach((g) => {
       g.node.style.transform = `translate(${g.ax * zoom + pan.x + g.dx}px, ${g.ay * zoom + pan.y + g.dy}px)`;
     });
   }
@@ -86,9 +86,24 @@
       const ax = (cx - pan.x) / zoom, ay = (cy - pan.y) / zoom;
       L.groups.push({ node, ax, ay, dx: best.spot.x1 - cx, dy: best.spot.y1 - cy, box: best.spot, slot, name: group.name });
     });
-    host.replaceChildren(...L.groups.map((g) => g.node));
-    host.hidden = G.view.colour !== "community" && false;
+    L.badge = badge(w, h);
+    host.replaceChildren(...L.groups.map((g) => g.node), ...(L.badge ? [L.badge.node] : []));
     follow();
+  }
+  /* how many ties of the picked person are not drawn; a click draws the strongest of them */
+  function badge(w, h) {
+    const id = G.view.pick, node = id && G.nodes.get(id);
+    if (!node || node.hasClass("off")) return null;
+    const left = G.show.left(id), n = left.coauthor + left.coinvestigator, text = `+${n}`;
+    const p = node.renderedPosition(), r = (node.data("s") * G.cy.zoom()) / 2 + 8, wide = L.wide(text, 700, 12) + 14;
+    if (!n || p.x < 0 || p.x > w || p.y < 0 || p.y > h) return null;
+    const made = G.el("button", "x-badge", text), x = p.x + 0.7 * r, y = p.y - 0.7 * r - 20;
+    made.type = "button";
+    made.dataset.act = "expand";
+    made.title = `${G.many(n, "tie")} not drawn: expand by the 25 strongest (E)`;
+    made.setAttribute("aria-label", made.title);
+    const zoom = G.cy.zoom(), pan = G.cy.pan();
+    return { node: made, ax: (p.x - pan.x) / zoom, ay: (p.y - pan.y) / zoom, dx: x - p.x, dy: y - p.y, box: { x1: x, x2: x + wide, y1: y, y2: y + 20 } };
   }
   const touches = (d, b) => d.x + d.r > b.x1 && d.x - d.r < b.x2 && d.y + d.r > b.y1 && d.y - d.r < b.y2;
   /* where most of the drawn members stand, without stragglers */
@@ -113,7 +128,7 @@
     const wanted = [...solid].filter((d) => d.x > 0 && d.x < w && d.y > 0 && d.y < h)
       .sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1)).slice(0, TRIES);
     const boxes = [], chosen = new Map();
-    const names = L.groups.map((g) => g.box);
+    const names = [...L.groups, ...(L.badge ? [L.badge] : [])].map((g) => g.box);
     for (const dot of wanted) {
       if (boxes.length >= most) break;
       const wide = L.wide(dot.node.data("n"), dot.id === pick ? 700 : 600, FS) + 4;

@@ -2,6 +2,7 @@
 (() => {
   const G = window.dash_clientside.graph;
   const P = (G.panels = {});
+  P.years = () => years();
   const num = (n) => n.toLocaleString("en-US");
   const TIE_STEPS = [1, 2, 3, 5, 8, 12];
 
@@ -111,7 +112,7 @@
     const scale = G.el("div", "x-years-scale");
     scale.append(G.el("span", "", num(most)), G.el("span", "", "0"));
     const axis = G.el("div", "x-years-axis");
-    const every = Math.ceil(rows.length / 8);
+    const every = Math.ceil(rows.length / Math.max(2, Math.floor((host.clientWidth - 40) / 42)));
     rows.forEach(([year], i) => axis.append(G.el("span", "", (rows.length - 1 - i) % every === 0 ? String(year) : "")));
     host.replaceChildren(scale, plot, axis);
     G.$("explore-span").textContent = view.from === null ? `${first}–${last}, all years` : from === to ? String(from) : `${from}–${to}`;
@@ -168,7 +169,7 @@
   /* ---- legend ---- */
   function legend() {
     const by = G.show.measure[G.view.size], c = G.show.colours, row = G.el("div", "x-legend-row");
-    const colour = part("Colour"), look = G.show.legendColour();
+    const colour = part("Colour: community"), look = G.show.legendColour();
     if (look) {
       colour.querySelector("b").textContent = look.title;
       const strip = G.el("div", "x-ramp");
@@ -178,9 +179,9 @@
     } else {
       const named = G.map.groups.filter((g) => g.slot >= 0).length, strip = G.el("div", "x-ramp tight");
       for (let i = 0; i < named; i += 1) strip.append(swatch(c.groups[i], ""));
-      strip.append(G.el("span", "", G.many(named, "named community", "named communities")));
+      strip.append(G.el("span", "x-wide", "named"));
       const grey = G.el("div", "x-ramp");
-      if (G.map.groups.length > named) grey.append(swatch(c.other, "smaller ones"));
+      if (G.map.groups.length > named) grey.append(swatch(c.other, G.many(G.map.groups.length - named, "smaller one")));
       colour.append(strip, grey);
     }
     const size = part(`Area: ${by.name}`), circles = G.el("div", "x-circles");
@@ -191,7 +192,7 @@
       circles.append(item);
     });
     size.append(circles);
-    const lines = part("Lines: shared papers or trials"), strokes = G.el("div", "x-strokes");
+    const lines = part("Width: shared records"), strokes = G.el("div", "x-strokes");
     [1, Math.max(2, Math.round(G.show.most / 3)), G.show.most].filter((n, i, all) => all.indexOf(n) === i).forEach((n) => {
       const item = G.el("span", "x-stroke"), stroke = G.el("i");
       stroke.style.height = `${Math.max(1, G.show.width(n))}px`;
@@ -201,7 +202,8 @@
     const kinds = G.el("div", "x-strokes x-kinds");
     [["solid", "coauthor"], ["dashed", "co-investigator"]].forEach(([style, text]) => {
       const item = G.el("span", "x-stroke"), stroke = G.el("i");
-      stroke.style.cssText = `height:0;background:none;border-top:2px ${style} currentColor`;
+      stroke.style.height = "2px";
+      if (style === "dashed") stroke.style.background = "repeating-linear-gradient(90deg, currentColor 0 6px, transparent 6px 10px)";
       item.append(stroke, G.el("span", "", text));
       kinds.append(item);
     });
@@ -231,10 +233,13 @@
     if (by.you) why.push(`${num(by.you)} by you`);
     const all = by.focus + by.community + by.years + by.you;
     const lines = G.edges.size - G.show.lines, left = G.map.left || 0, bits = [];
-    if (all) bits.push(`${G.many(all, "person", "people")} hidden: ${why.join(", ")}`);
-    if (lines) bits.push(`${G.many(lines, "line")} hidden with ${all ? "them or " : ""}by the filters`);
-    if (left) bits.push(`${G.many(left, "weak line")} left out for legibility`);
-    G.$("explore-hidden").textContent = bits.length ? `${bits.join("; ")}.` : "Nothing is hidden.";
+    if (all) bits.push(`${G.many(all, "person", "people")} (${why.join(", ")})`);
+    if (lines) bits.push(`${G.many(lines, "line")} filtered`);
+    if (G.show.weak) bits.push(`${G.many(G.show.weak, "weak line")} until a person is picked`);
+    if (left) bits.push(`${G.many(left, "weakest line")} left out`);
+    const text = bits.length ? `Hidden: ${bits.join("; ")}.` : "Nothing is hidden.";
+    G.$("explore-hidden").textContent = text;
+    G.$("explore-hidden").title = `${text} Papers with more than 100 authors count for their authors but make no ties.`;
   }
 
   /* ---- active filters and focus as chips that take themselves away ---- */

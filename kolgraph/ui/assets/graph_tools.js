@@ -7,7 +7,7 @@
   const ACTS = {
     fit: () => G.fit(), in: () => G.zoom(1.3), out: () => G.zoom(1 / 1.3), undo: () => G.steps.undo(), redo: () => G.steps.redo(),
     step: (d) => G.steps.go(Number(d.n)), lasso: () => X.lasso(),
-    expand: (d) => G.expand(d.id || G.view.pick, d.kind),
+    expand: (d) => G.expand(d.id || G.view.pick, d.kind, Number(d.top || 25)),
     focus: (d) => { const id = d.id || G.view.pick; if (id) G.ego(id, true); else G.say("Pick a person first, then show only that network.", true); },
     unfocus: () => view({ focus: null }, "Everybody again"),
     pick: (d) => (G.nodes.has(d.id) ? G.pick(d.id, { glide: true }) : G.ego(d.id, false)),
@@ -165,9 +165,7 @@
   G.picture = async (allowed) => {
     if (!allowed || !G.cy) return window.dash_clientside.no_update;
     const c = G.show.colours, scale = 2, w = G.cy.container().clientWidth, h = G.cy.container().clientHeight, top = 58, foot = 64;
-    const shot = new Image();
-    shot.src = URL.createObjectURL(await G.cy.png({ output: "blob-promise", full: false, scale, bg: c.canvas }));
-    await shot.decode();
+    const shot = await createImageBitmap(await G.cy.png({ output: "blob-promise", full: false, scale, bg: c.canvas }));
     const sheet = G.el("canvas");
     sheet.width = w * scale;
     sheet.height = (h + top + foot) * scale;
@@ -197,7 +195,7 @@
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 5000);
     });
-    URL.revokeObjectURL(shot.src);
+    shot.close();
     return window.dash_clientside.no_update;
   };
 })();

@@ -1,7 +1,8 @@
 /* What is shown and how: filters by class, colour and size by data, fade and focus. Nothing here asks the server. */
 (() => {
   const G = window.dash_clientside.graph;
-  const SMALL = 6, LARGE = 34, THIN = 0.7, THICK = 7, SHRINK = -0.55;
+  const CALM = 1200; // lines at overview; weaker ones show around a picked person
+  const SMALL = 6, LARGE = 34, THIN = 0.6, THICK = 6, SHRINK = -0.55;
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const S = (G.show = { lo: 0, hi: 1, most: 1, colours: null, hiddenBy: {}, lines: 0, drawn: 0 });
 
@@ -31,16 +32,17 @@
     const size = G.view.size, all = values(S.measure[size].of);
     S.hi = Math.max(1, ...all);
     S.lo = size === "influence" ? Math.min(S.hi - 1, ...all) : 0;
+    const room = G.cy.container(), each = Math.sqrt((room.clientWidth * room.clientHeight) / Math.max(1, G.nodes.size));
+    S.large = Math.max(16, Math.min(LARGE, 0.58 * each));
     S.most = Math.max(2, ...[...G.edges.values()].map((edge) => edge.data("n")));
     const acts = values((d) => d.a).sort((a, b) => a - b), infl = values((d) => d.v).sort((a, b) => a - b);
     S.cuts = { score: cuts(infl), activity: cuts(acts) };
   };
   const cuts = (sorted) => (sorted.length ? [0.2, 0.4, 0.6, 0.8].map((q) => sorted[Math.floor(q * (sorted.length - 1))]) : []);
-  const phone = () => (G.cy.container().clientWidth < 560 ? 0.75 : 1);
   S.diameter = (value) => {
     if (value === null || value === undefined) return SMALL;
     const share = Math.max(0, Math.min(1, (value - S.lo) / (S.hi - S.lo)));
-    return Math.sqrt(SMALL ** 2 + (LARGE ** 2 - SMALL ** 2) * share);
+    return Math.sqrt(SMALL ** 2 + (S.large ** 2 - SMALL ** 2) * share);
   };
   S.width = (n) => THIN + (THICK - THIN) * Math.sqrt((n - 1) / Math.max(1, S.most - 1));
   const bin = (v, at) => at.filter((cut) => v > cut).length;
@@ -55,7 +57,7 @@
 
   S.paint = () => {
     const c = S.palette(), by = S.measure[G.view.size], dark = S.dark();
-    const grow = G.cy.zoom() ** SHRINK * phone();
+    const grow = G.cy.zoom() ** SHRINK;
     G.cy.batch(() => {
       G.nodes.forEach((node) => {
         const d = node.data(), px = S.diameter(by.of(d)), grey = G.view.colour === "community" && d.g < 0;
@@ -68,7 +70,7 @@
         const inside = same && G.view.colour === "community" && a.g >= 0;
         edge.data({
           col: inside ? c.groups[a.g] : c.line, lw0: S.width(d.n), lw: S.width(d.n) * G.cy.zoom() ** -0.4,
-          o: (inside ? 0.28 : 0.16) + 0.55 * strong,
+          o: (inside ? 0.2 : 0.13) + 0.6 * strong,
         });
       });
       G.labels.paintDiscs();
@@ -76,7 +78,7 @@
   };
   /* sizes follow the zoom a little, so that a dense disc opens up */
   S.rescale = () => {
-    const zoom = G.cy.zoom(), grow = zoom ** SHRINK * phone(), thin = zoom ** -0.4;
+    const zoom = G.cy.zoom(), grow = zoom ** SHRINK, thin = zoom ** -0.4;
     G.cy.batch(() => {
       G.nodes.forEach((node) => node.data("s", node.data("d0") * grow));
       G.edges.forEach((edge) => edge.data("lw", edge.data("lw0") * thin));
@@ -125,7 +127,10 @@
         edge.toggleClass("dup", Boolean(twin && !twin.hasClass("off")));
       });
     });
-    Object.assign(S, { hiddenBy: counts, drawn, lines });
+    const kept = [...G.edges.values()].filter((edge) => !edge.hasClass("off"));
+    kept.sort((a, b) => b.data("n") - a.data("n") || b.data("w") - a.data("w") || (a.id() < b.id() ? -1 : 1));
+    G.cy.batch(() => kept.forEach((edge, i) => edge.toggleClass("weak", i >= CALM)));
+    Object.assign(S, { hiddenBy: counts, drawn, lines, weak: Math.max(0, kept.length - CALM) });
     G.root.dataset.shown = drawn;
     G.root.dataset.lines = lines;
   };
@@ -142,6 +147,32 @@
     const seen = { coauthor: 0, coinvestigator: 0 };
     G.nodes.get(id).connectedEdges().forEach((e) => { if (!e.hasClass("off")) seen[e.data("k") ? "coinvestigator" : "coauthor"] += 1; });
     return seen;
+  };
+
+  /* ---- focus: only one network is left, so people who stand on each other step apart, and back afterwards ---- */
+  S.spread = () => {
+    const id = G.view.focus;
+    if (S.spreadFor === id + G.nodes.size) return;
+    S.spreadFor = id + G.nodes.size;
+    const all = [...G.nodes.values()];
+    G.cy.batch(() => all.forEach((node) => node.position({ x: node.data("px"), y: node.data("py") })));
+    if (!id) return;
+    const spots = all.filter((node) => !node.hasClass("off")).map((node) => ({ node, x: node.data("px"), y: node.data("py"), r: node.data("d0") / 2 + 7 }));
+    for (let round = 0; round < 80; round += 1) {
+      let moved = 0;
+      for (let i = 0; i < spots.length; i += 1) {
+        for (let j = 0; j < i; j += 1) {
+          const a = spots[i], b = spots[j], dx = a.x - b.x || 0.01 * (i - j), dy = a.y - b.y || 0.01;
+          const far = Math.hypot(dx, dy), lack = a.r + b.r - far;
+          if (lack <= 0) continue;
+          const push = (0.5 * lack) / far;
+          a.x += dx * push; a.y += dy * push; b.x -= dx * push; b.y -= dy * push;
+          moved += 1;
+        }
+      }
+      if (!moved) break;
+    }
+    G.cy.batch(() => spots.forEach((s) => s.node.position({ x: s.x, y: s.y })));
   };
 
   /* ---- fade: the neighbourhood of the picked (or hovered) person stands out, the rest stays, pale ---- */
@@ -163,8 +194,23 @@
       });
       if (!hovered) centre.addClass("pick");
     });
-    G.root.classList.toggle("is-faded", Boolean(S.lit) && !hovered);
+    G.root.classList.toggle("is-faded", Boolean(S.lit) && !hovered && S.lit.size < S.drawn);
+    S.undrawn();
     G.labels.soon(hovered ? 0 : 30);
+  };
+  /* what an expansion could add, said before it is asked for */
+  S.undrawn = () => {
+    const note = G.root.querySelector(".x-undrawn"), id = G.view.pick;
+    if (!note || !id || !G.nodes.has(id)) return;
+    const left = S.left(id), bits = [];
+    if (left.coauthor) bits.push(G.many(left.coauthor, "coauthor"));
+    if (left.coinvestigator) bits.push(G.many(left.coinvestigator, "co-investigator"));
+    note.textContent = bits.length ? `Not drawn yet: ${bits.join(" and ")}.` : "Every tie is drawn.";
+  };
+  S.left = (id) => {
+    const d = G.nodes.get(id).data(), seen = { coauthor: 0, coinvestigator: 0 };
+    G.nodes.get(id).connectedEdges().forEach((e) => { seen[e.data("k") ? "coinvestigator" : "coauthor"] += 1; });
+    return { coauthor: Math.max(0, d.ca - seen.coauthor), coinvestigator: Math.max(0, d.ci - seen.coinvestigator) };
   };
   S.line = (a, b) => {
     G.cy.edges(".read").removeClass("read");
@@ -174,6 +220,7 @@
   S.all = () => {
     S.filter();
     S.paint();
+    S.spread();
     S.fade();
     G.panels.draw();
     G.labels.soon(0);

@@ -1,14 +1,15 @@
 """Explore: the network on a canvas, an inspector, the evidence behind a line. The bridge is `graph.js`."""
 
+from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, no_update
+from dash import ClientsideFunction, Dash, Input, Output, no_update
 from dash.development.base_component import Component
 from flask import current_app
 
 from kolgraph.errors import UsageError
-from kolgraph.services import evidence, explore, export
+from kolgraph.services import downloads, evidence, explore
 from kolgraph.ui.elements import clean
 from kolgraph.ui.parts import explore_card, explore_receipt
 from kolgraph.ui.parts.explore_layout import frame
@@ -38,10 +39,12 @@ def answer(ws: Workspace, request: Any) -> dict[str, Any]:
             return head | {"map": map_json(explore.landscape(ws, str(scope)))}
         explore.scope_name(ws, str(scope))
         id, drawn, kind = request.get("id"), request.get("known", []), request.get("kind", "any")
+        more: dict[str, Any] = {}
         if not known(id) or kind not in explore.KINDS or not _ids(drawn):
             raise UsageError("this request cannot be read: reload the page")
         if verb == "expand":
-            part, more = explore.expand(ws, id, drawn, scope, kind), {}
+            top = max(1, min(explore.NEIGHBOURS, int(request.get("top") or explore.EXPANSION)))
+            part = explore.expand(ws, id, drawn, scope, kind, top)
         elif verb == "ego":
             top = explore.NEIGHBOURS if request.get("focus") else 40
             part, more = explore.ego(ws, id, scope, top, drawn, kind), {"focus": bool(request.get("focus"))}
@@ -97,18 +100,21 @@ def register(app: Dash, ws: Workspace) -> None:
     def keep(asked: Any) -> Any:
         if not isinstance(asked, dict) or asked.get("what") not in ("png", "csv"):
             return no_update, no_update
-        ids = asked.get("ids") if asked["what"] == "csv" else []
+        ids: Any = asked.get("ids", []) if asked["what"] == "csv" else []
         if not _ids(ids):
             raise UsageError("this export cannot be read: reload the page")
         scope, user = str(asked.get("scope", "all")), str(current_app.config["KOLGRAPH_USER"])
         if asked["what"] == "csv":
-            note = export.record(ws, "explore csv", scope, len(ids), user)
-            return dcc.send_string(export.people_csv(ws, ids, scope), f"{note.file}.csv"), no_update
-        note = export.record(ws, "explore png", scope, int(asked.get("n") or 0), user)
+            note = downloads.record(ws, "explore csv", scope, len(ids), user)
+            content = b64encode(downloads.people_csv(ws, ids, scope)).decode()
+            return {"content": content, "base64": True, "type": "text/csv", "filename": f"{note.file}.csv"}, no_update
+        note = downloads.record(ws, "explore png", scope, int(asked.get("n") or 0), user)
         return no_update, asdict(note) | {"file": f"{note.file}.png", "t": asked.get("t")}
 
+    app.clientside_callback(  # with an output, since Dash calls one without only after a change
+        ClientsideFunction("graph", "boot"), Output("explore-booted", "data"), Input("explore-boot", "data")
+    )
     for function, source, prop in (
-        ("boot", "explore-boot", "data"),
         ("receive", "explore-res", "data"),
         ("filled", "explore-card-for", "data"),
         ("receiptFilled", "explore-receipt-for", "data"),

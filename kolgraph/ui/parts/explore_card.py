@@ -3,8 +3,9 @@
 from dash import html
 from dash.development.base_component import Component
 
-from kolgraph.services.evidence import Card, Close, Dimension, Record
+from kolgraph.services.evidence import CROWD, Card, Close, Dimension, Record
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.explore_act import act, to
 from kolgraph.ui.style import group
 
 STAGES = {
@@ -27,16 +28,6 @@ def card(seen: Card) -> Component:
             html.P(_foot(seen), className="k-small k-muted x-foot"),
         ],
         className="x-card",
-    )
-
-
-def act(text: object, name: str, *, kind: str = "", **data: str) -> Component:
-    """A button that the bridge listens to."""
-    return html.Button(
-        [e.icon(name, 16), text],
-        type="button",
-        className=f"k-button small {kind}".strip(),
-        **{f"data-{key}": value for key, value in data.items()},
     )
 
 
@@ -68,26 +59,31 @@ def _identity(confidence: float | None) -> Component | None:
 
 
 def _figures(seen: Card) -> Component:
-    rank = f"rank {seen.rank:,} of {seen.ranked:,}" if seen.rank and seen.ranked else "no rank"
-    ties = f"{e.count(seen.coinvestigators, 'co-investigator')}" if seen.coinvestigators else "no co-investigators"
+    rank = f"rank {seen.rank:,} of {seen.ranked:,}" if seen.rank and seen.ranked else "no rank in this scope"
+    span = f"{seen.years[0][0]}–{seen.years[-1][0]}" if len(seen.years) > 1 else "".join(str(y) for y, _ in seen.years)
+    where = "in all topics" if seen.scope == "all" else f"in {e.clean(seen.scope_name)}"
     figures = (
-        (e.number(seen.influence), "influence", rank),
-        (f"{seen.coauthors:,}", "coauthor" if seen.coauthors == 1 else "coauthors", ties),
-        (f"{seen.papers:,}", "paper" if seen.papers == 1 else "papers", e.count(seen.trials, "trial")),
+        (e.number(seen.influence), f"influence {where}", rank),
+        (f"{seen.papers:,}", "paper" if seen.papers == 1 else "papers", span and f"{span}, all topics"),
+        (f"{seen.coauthors:,}", "coauthor" if seen.coauthors == 1 else "coauthors", f"papers of up to {CROWD} authors"),
+        (f"{seen.trials:,}", "trial" if seen.trials == 1 else "trials", _coinvestigators(seen)),
     )
     return html.Div(
         [
             html.Div(
                 [
-                    html.B(value, className="x-small-value" if len(value) > 6 else ""),
-                    html.Span(name),
-                    html.Span(note, className="k-muted"),
+                    html.P([html.B(value, className="x-words" if len(value) > 6 else ""), html.Span(name)]),
+                    html.P(note, className="k-muted"),
                 ]
             )
             for value, name, note in figures
         ],
         className="x-figures",
     )
+
+
+def _coinvestigators(seen: Card) -> str:
+    return e.count(seen.coinvestigators, "co-investigator") if seen.coinvestigators else "no co-investigators"
 
 
 def _why(seen: Card) -> Component:
@@ -99,7 +95,7 @@ def _why(seen: Card) -> Component:
         )
     summary = html.Summary(
         [
-            html.Span(f"Why {seen.influence:.0f} in {e.clean(seen.scope_name)}?"),
+            html.Span(f"Why {seen.influence:.0f}?"),
             html.Span(f"{len(measured)} of {len(seen.dimensions)} parts measured", className="k-small k-muted"),
         ]
     )
@@ -178,11 +174,11 @@ def _years(seen: Card) -> Component | None:
     earlier = sum(count for _, count in seen.years[:-12])
     where = "" if seen.scope == "all" else f" in {e.clean(seen.scope_name)}"
     title = f"Papers per year{where}"
-    note = span + (f", {e.count(earlier, 'earlier paper')} not shown" if earlier else "")
+    note = span + (f", {earlier} earlier" if earlier else "")
     return html.Div(
         [
             html.Div([html.H3(title), html.Span(note, className="k-small k-muted")], className="x-row-head"),
-            html.Div(columns, className="x-columns", role="img", **{"aria-label": f"{title}, {span}"}),
+            html.Div(columns, className="x-columns", role="img", **e.aria(label=f"{title}, {span}")),
         ]
     )
 
@@ -191,13 +187,31 @@ def _actions(seen: Card) -> Component:
     ties = seen.coauthors + seen.coinvestigators
     return html.Div(
         [
-            act("Expand", "circle-plus", kind="primary", act="expand", id=seen.id) if ties else None,
-            act("Only this network", "focus", act="focus", id=seen.id) if ties else None,
+            html.P(className="x-undrawn k-small k-muted") if ties else None,
+            html.Div([act("Expand", "circle-plus", "expand", kind="primary", id=seen.id), _more(seen)])
+            if ties
+            else None,
+            act("Only this network", "focus", "focus", id=seen.id) if ties else None,
             e.button("Profile", "user", "small", href=f"/person/{seen.id}"),
             e.button("Plan contact", "calendar-plus", "small", href=f"/plan?person={seen.id}"),
         ],
         className="x-actions",
     )
+
+
+def _more(seen: Card) -> Component:
+    """Ways to expand: by kind of tie, or by more people at once."""
+    ways = [("25 strongest coauthors", "coauthor", 25)] if seen.coauthors else []
+    ways += [("25 strongest co-investigators", "coinvestigator", 25)] if seen.coinvestigators else []
+    ways += [("100 strongest, both kinds", "any", 100)]
+    options = [
+        html.Button(text, type="button", **to("expand", id=seen.id, kind=kind, top=str(top)))
+        for text, kind, top in ways
+    ]
+    arrow = html.Summary(
+        e.icon("chevron-down", 16), className="k-button small primary only", **e.aria(label="More ways to expand")
+    )
+    return html.Details([arrow, html.Div(options, className="x-menu-list")], className="x-menu")
 
 
 def _closest(seen: Card) -> Component:
@@ -206,7 +220,7 @@ def _closest(seen: Card) -> Component:
     return html.Div(
         [
             html.Div(
-                [html.H3("Closest ties"), html.Span("number: see the evidence", className="k-small k-muted")],
+                [html.H3("Closest ties"), html.Span("numbers open the evidence", className="k-small k-muted")],
                 className="x-row-head",
             ),
             html.Ul([_tie(seen.id, tie) for tie in seen.closest], className="x-ties"),
@@ -224,14 +238,14 @@ def _tie(person: str, tie: Close) -> Component:
         ],
         type="button",
         className="x-tie-who",
-        **{"data-act": "pick", "data-id": tie.id},
+        **to("pick", id=tie.id),
     )
     evidence = html.Button(
         [shared, e.icon("chevron-right", 14)],
         type="button",
         className="x-tie-why",
         title="See the papers and trials behind this tie",
-        **{"data-act": "receipt", "data-a": person, "data-b": tie.id},
+        **to("receipt", a=person, b=tie.id),
     )
     return html.Li([who, evidence])
 

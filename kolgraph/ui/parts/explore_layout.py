@@ -1,4 +1,4 @@
-"""The frame of Explore: facets, tools, canvas, list, legend, years, inspector. Buttons tell the bridge by `data-act`."""
+"""The frame of Explore: facets, tools, canvas, list, legend, years, inspector."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.explore_act import to
 from kolgraph.ui.parts.explore_style import STYLESHEET
 from kolgraph.ui.parts.explore_wire import COLOURS, SIZES
 
@@ -23,6 +24,7 @@ _KEYS = (
 
 def frame(boot: dict[str, Any], scopes: list[tuple[str, str]], view: dict[str, Any]) -> Component:
     """The page around one canvas that is mounted once; `boot` is what the bridge draws first."""
+    props: dict[str, Any] = {"data-tab": view.get("tab", "graph")}
     return html.Div(
         [
             html.H1("Explore the network", className="k-off"),
@@ -30,23 +32,24 @@ def frame(boot: dict[str, Any], scopes: list[tuple[str, str]], view: dict[str, A
             html.Div([_tools(view), _stage(), _list(), _dock()], className="x-middle"),
             _inspector(),
             _help(),
-            html.Div(id="explore-live", className="k-off", role="status", **{"aria-live": "polite"}),
-            html.Div(className="x-shade", **{"data-act": "facets"}),
+            html.Div(id="explore-live", className="k-off", role="status", **e.aria(live="polite")),
+            html.Div(className="x-shade", **to("facets")),
             dcc.Store(id="explore-boot", data=boot),
-            *(dcc.Store(id=f"explore-{name}") for name in ("req", "res", "sel", "card-for", "edge")),
-            *(dcc.Store(id=f"explore-{name}") for name in ("receipt-for", "export", "allowed")),
+            *(dcc.Store(id=f"explore-{name}") for name in ("booted", "req", "res", "sel", "card-for")),
+            *(dcc.Store(id=f"explore-{name}") for name in ("edge", "receipt-for", "export", "allowed")),
             dcc.Download(id="explore-file"),
         ],
         id="explore",
         className="x-root is-waiting",
-        **{"data-tab": view.get("tab", "graph")},
+        **props,
     )
 
 
 def tool(name: str, act: str, label: str, **data: str) -> Component:
     """An icon button of the toolbar."""
-    extra = {"data-act": act, "aria-label": label} | {f"data-{key}": value for key, value in data.items()}
-    return html.Button(e.icon(name, 18), type="button", title=label, className="x-tool", **extra)
+    return html.Button(
+        e.icon(name, 18), type="button", title=label, className="x-tool", **e.aria(label=label), **to(act, **data)
+    )
 
 
 def _choice(id: str, options: dict[str, str], value: str, label: str) -> Component:
@@ -57,7 +60,7 @@ def _choice(id: str, options: dict[str, str], value: str, label: str) -> Compone
         size="xs",
         fullWidth=True,
         className="x-choice",
-        **{"aria-label": label},
+        **e.aria(label=label),
     )
 
 
@@ -70,7 +73,7 @@ def _facets(scopes: list[tuple[str, str]], view: dict[str, Any]) -> Component:
         searchable=False,
         size="sm",
         comboboxProps={"withinPortal": True, "zIndex": 400},
-        **{"aria-label": "Scope"},
+        **e.aria(label="Scope"),
     )
     return html.Aside(
         [
@@ -96,24 +99,22 @@ def _facets(scopes: list[tuple[str, str]], view: dict[str, Any]) -> Component:
                 [e.icon("rotate-ccw", 16), "Reset all filters"],
                 type="button",
                 className="k-button small x-reset",
-                **{"data-act": "reset"},
+                **to("reset"),
             ),
         ],
         className="x-facets",
-        **{"aria-label": "Scope and filters"},
+        **e.aria(label="Scope and filters"),
     )
 
 
 def _tools(view: dict[str, Any]) -> Component:
     export = html.Details(
         [
-            html.Summary([e.icon("download", 18)], className="x-tool", title="Export", **{"aria-label": "Export"}),
+            html.Summary([e.icon("download", 18)], className="x-tool", title="Export", **e.aria(label="Export")),
             html.Div(
                 [
-                    html.Button([e.icon("image", 16), "Picture (PNG)"], type="button", **{"data-act": "png"}),
-                    html.Button(
-                        [e.icon("sheet", 16), "Table of who is drawn (CSV)"], type="button", **{"data-act": "csv"}
-                    ),
+                    html.Button([e.icon("image", 16), "Picture (PNG)"], type="button", **to("png")),
+                    html.Button([e.icon("sheet", 16), "Table of who is drawn (CSV)"], type="button", **to("csv")),
                 ],
                 className="x-menu-list",
             ),
@@ -134,18 +135,23 @@ def _tools(view: dict[str, Any]) -> Component:
     return html.Div(
         [
             html.Div([html.Div(group, className="x-tools") for group in groups], className="x-toolset", role="toolbar"),
-            html.Nav(id="explore-trail", className="x-trail", **{"aria-label": "Steps"}),
             html.Div(
                 dmc.SegmentedControl(
                     id="explore-tab",
                     value=view.get("tab", "graph"),
                     data=[{"value": "graph", "label": "Graph"}, {"value": "list", "label": "List"}],
                     size="xs",
-                    **{"aria-label": "Graph or list"},
+                    **e.aria(label="Graph or list"),
                 ),
                 className="x-twin",
             ),
-            html.Div(id="explore-chips", className="x-chips", **{"aria-label": "Active filters"}),
+            html.Div(
+                [
+                    html.Nav(id="explore-trail", className="x-trail", **e.aria(label="Steps")),
+                    html.Div(id="explore-chips", className="x-chips", **e.aria(label="Active filters")),
+                ],
+                className="x-path",
+            ),
         ],
         className="x-bar",
     )
@@ -164,16 +170,15 @@ def _stage() -> Component:
         autounselectify=True,
         minZoom=0.15,
         maxZoom=8,
-        wheelSensitivity=0.25,
         style={"position": "absolute", "inset": 0, "width": "100%", "height": "100%"},
     )
     chosen = [("Only these", "only-chosen"), ("Hide", "hide-chosen"), ("CSV", "csv-chosen"), ("Clear", "clear-chosen")]
     return html.Div(
         [
             canvas,
-            html.Div(id="explore-names", className="x-names", **{"aria-hidden": "true"}),
+            html.Div(id="explore-names", className="x-names", **e.aria(hidden="true")),
             html.Div(id="explore-tip", className="x-tip", hidden=True),
-            html.Div(className="x-busy", **{"aria-hidden": "true"}),
+            html.Div(className="x-busy", **e.aria(hidden="true")),
             html.Div(
                 e.empty(
                     "Nobody to draw yet",
@@ -186,10 +191,7 @@ def _stage() -> Component:
             html.Div(
                 [
                     html.B(id="explore-chosen"),
-                    *(
-                        html.Button(text, type="button", className="k-button small", **{"data-act": act})
-                        for text, act in chosen
-                    ),
+                    *(html.Button(text, type="button", className="k-button small", **to(act)) for text, act in chosen),
                 ],
                 className="x-chosen",
             ),
@@ -203,7 +205,7 @@ def _list() -> Component:
     def column(field: str, name: str, **more: Any) -> dict[str, Any]:
         return {"field": field, "headerName": name, **more}
 
-    figure = {"type": "rightAligned", "width": 108, "sortingOrder": ["desc", "asc", None]}
+    figure = {"type": "rightAligned", "width": 124, "sortingOrder": ["desc", "asc", None]}
     measured = {"function": "params.value == null ? 'not measured' : d3.format('.0f')(params.value)"}
     columns = [
         column("name", "Name", flex=2, minWidth=170, pinned="left", lockPinned=True),
@@ -214,8 +216,8 @@ def _list() -> Component:
         column("rank", "Rank", **figure),
         column("papers", "Papers", **figure),
         column("trials", "Trials", **figure),
-        column("coauthors", "Coauthors", **figure | {"width": 120}),
-        column("coinvestigators", "Co-investigators", **figure | {"width": 150}),
+        column("coauthors", "Coauthors", **figure | {"width": 132}),
+        column("coinvestigators", "Co-investigators", **figure | {"width": 168}),
     ]
     grid = dag.AgGrid(
         id="explore-grid",
@@ -236,10 +238,10 @@ def _dock() -> Component:
                 [
                     html.B("Papers per year"),
                     html.Span(id="explore-span", className="k-muted"),
-                    html.Button("Last 5 years", type="button", className="x-link", **{"data-act": "recent"}),
+                    html.Button("Last 5 years", type="button", className="x-link", **to("recent")),
                     html.Button(
                         "All years", type="button", id="explore-years-all", className="x-link", hidden=True,
-                        **{"data-act": "years-all"},
+                        **to("years-all"),
                     ),
                 ],
                 className="x-dock-head",
@@ -247,18 +249,16 @@ def _dock() -> Component:
             html.Div(id="explore-years", className="x-years-box"),
         ],
         className="x-time",
-        **{"aria-label": "Years"},
+        **e.aria(label="Years"),
     )  # fmt: skip
     legend = html.Section(
         [
-            html.Button(
-                [e.icon("info", 16), "Legend"], type="button", className="x-legend-toggle", **{"data-act": "legend"}
-            ),
+            html.Button([e.icon("info", 16), "Legend"], type="button", className="x-legend-toggle", **to("legend")),
             html.Div(id="explore-legend", className="x-legend-box"),
             html.P(id="explore-hidden", className="x-hidden"),
         ],
         className="x-legend",
-        **{"aria-label": "Legend"},
+        **e.aria(label="Legend"),
     )
     return html.Div([legend, years], id="explore-dock", className="x-dock")
 
@@ -269,10 +269,11 @@ def _inspector() -> Component:
         type="button",
         className="x-tool",
         title="Close",
-        **{"data-act": "close", "aria-label": "Close"},
+        **e.aria(label="Close"),
+        **to("close"),
     )
     back = html.Button(
-        [e.icon("arrow-left", 16), "Back"], type="button", className="k-button small", **{"data-act": "close-receipt"}
+        [e.icon("arrow-left", 16), "Back"], type="button", className="k-button small", **to("close-receipt")
     )
     frame = html.Div(
         [
@@ -302,7 +303,7 @@ def _inspector() -> Component:
         className="x-who",
     )
     return html.Aside(
-        [who, receipt], id="explore-inspector", className="x-inspector", tabIndex=-1, **{"aria-label": "Inspector"}
+        [who, receipt], id="explore-inspector", className="x-inspector", tabIndex=-1, **e.aria(label="Inspector")
     )
 
 

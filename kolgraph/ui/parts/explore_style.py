@@ -75,8 +75,8 @@ STYLESHEET: list[dict[str, Any]] = [
     },
     {"selector": "edge.lit[k = 1]", "style": {"line-style": "dashed", "line-dash-pattern": [7, 4]}},
     {"selector": "edge.read", "style": {"line-color": "#3b5bdb", "opacity": 1, "z-index": 120}},
-    {"selector": "edge.dup", "style": {"display": "none"}},
-    {"selector": "edge.lit.dup", "style": {"display": "element"}},
+    {"selector": "edge.dup, edge.weak", "style": {"display": "none"}},
+    {"selector": "edge.lit", "style": {"display": "element"}},
     {
         "selector": "node.pick",
         "style": {

@@ -65,7 +65,11 @@ def _hit(one: Hit, name: str, path: str) -> Component:
     exploring = path == "/explore"
     href = {
         "person": f"/explore?focus={one.id}" if exploring else f"/person/{one.id}",
-        "institution": f"/ranking?institution={one.id}",
+        "institution": f"/explore?place={one.id}"
+        if exploring
+        else f"/explore?place={one.id}"
+        if exploring
+        else f"/ranking?institution={one.id}",
         "topic": f"/explore?scope={one.id}" if exploring else f"/ranking?scope={one.id}",
     }[one.kind]
     words = html.Span(

@@ -1,12 +1,11 @@
-"""Files that leave the house: people as CSV, every export written into the ledger first (no entry, no file)."""
+"""Files that leave Explore: people as CSV, every export written into the ledger first (no entry, no file)."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from kolgraph.export import csv_bytes
 from kolgraph.ids import public_page
 from kolgraph.services.explore import groups, scope_name
 from kolgraph.workspace import Workspace
@@ -34,7 +33,7 @@ def record(ws: Workspace, what: str, scope: str, rows: int, user: str) -> Note:
     return Note(f"{words or 'kolgraph'}-{date}", ws.landscape.title, date)
 
 
-def people_csv(ws: Workspace, ids: Sequence[str], scope: str) -> str:
+def people_csv(ws: Workspace, ids: Sequence[str], scope: str) -> bytes:
     """The people named, in that order, as CSV with a header; an empty cell is "not measured"."""
     people = {row["id"]: row for row in ws.store.read("people", ids=list(ids))}
     places = {row["id"]: row["community"] for row in ws.store.read("community_of", ids=list(ids), scope=scope)}
@@ -43,30 +42,15 @@ def people_csv(ws: Workspace, ids: Sequence[str], scope: str) -> str:
         row["id"]: row for row in ws.store.read("scores_for", ids=list(ids), scope=scope) if row["score"] == "influence"
     }
     built = next(iter(ws.store.read("build")), {})
-    tail = [scope_name(ws, scope), ws.landscape.title, str(built.get("builtAt") or "")[:10]]
+    tail = (scope_name(ws, scope), ws.landscape.title, str(built.get("builtAt") or "")[:10])
 
-    def cells(id: str) -> list[Any]:
-        row, score = people[id], scores.get(id, {})
-        return [
-            row["name"], row["institutionName"], public_page(row["institution"] or ""), row["country"],
-            names.get(places.get(id, ""), ""), score.get("value"), score.get("rank"), row["paperCount"],
-            row["trialCount"], row["firstYear"], row["lastYear"], *tail,
-        ]  # fmt: skip
+    def row(id: str) -> dict[str, Any]:
+        person, score = people[id], scores.get(id, {})
+        cells = (
+            person["name"], person["institutionName"], public_page(person["institution"] or ""), person["country"],
+            names.get(places.get(id, ""), ""), score.get("value"), score.get("rank"), person["paperCount"],
+            person["trialCount"], person["firstYear"], person["lastYear"], *tail,
+        )  # fmt: skip
+        return dict(zip(PEOPLE, cells, strict=True))
 
-    return table(PEOPLE, (cells(id) for id in ids if id in people))
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """CSV (RFC 4180) whose text cells cannot start a formula in a spreadsheet (CWE-1236)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def safe(cell: Any) -> Any:
-    """Text that begins like a formula gets an apostrophe before it; the unknown is an empty cell."""
-    if cell is None:
-        return ""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    return csv_bytes((row(id) for id in ids if id in people), PEOPLE)
