@@ -53,14 +53,14 @@ def activity(found: Evidence) -> Mapping[str, float]:
     """Papers of the last ten years, each counted by the place among its authors and by its age.
 
     First, last and corresponding authors count 1, others 1 / sqrt(authors); a paper loses half its weight in five
-    years. Retracted papers, errata and notices count nothing.
+    years. Retracted papers, errata and notices count nothing. A definition of kolgraph's own.
     """
     papers = found.found.authorships
     return found.total(papers.person, place_weights(papers) * recency(papers.year, found.latest))
 
 
 def paper_count(found: Evidence) -> Mapping[str, float]:
-    """Papers of the last ten years, each counted once, whatever the place among the authors."""
+    """Papers of the last ten years, each counted once, whatever the place among the authors (own definition)."""
     papers = found.found.authorships
     return found.total(papers.person, np.ones(len(papers.person)))
 
@@ -68,7 +68,7 @@ def paper_count(found: Evidence) -> Mapping[str, float]:
 def guideline_activity(found: Evidence) -> Mapping[str, float]:
     """Guidelines, consensus and practice statements signed in the last ten years; each loses half in five years.
 
-    Not measured for people who signed none.
+    Not measured for people who signed none. A definition of kolgraph's own.
     """
     papers = found.found.authorships.where(found.found.authorships.guideline)
     return found.total(papers.person, recency(papers.year, found.latest))
@@ -78,7 +78,7 @@ def trend(found: Evidence) -> Mapping[str, float]:
     """How fast output grows: the slope per year of log(1 + papers weighted by place among the authors).
 
     A straight line (least squares) through every year since the first record, at most ten. Not measured for people
-    whose first record is less than three years old.
+    whose first record is less than three years old. A definition of kolgraph's own.
     """
     papers = found.found.authorships
     people = np.unique(papers.person)

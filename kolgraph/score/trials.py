@@ -41,7 +41,7 @@ def trial_activity(found: Evidence) -> Mapping[str, float]:
 
     Role: principal investigator, study chair and director 1, sub-investigator 0.5. Phase: 3 counts 1, 2 and 4 count
     0.75, 1 and studies without phase 0.5. A trial loses half its weight in five years. Not measured where no trials
-    were loaded.
+    were loaded. A definition of kolgraph's own.
     """
     led = found.found.investigations
     if not len(led.person):
