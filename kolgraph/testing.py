@@ -17,7 +17,7 @@ CURIE = re.compile(r"[a-z][a-z0-9.]*:\S+")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 DAY = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 NOUNS = {"publications": Publication, "trials": Trial, "institutions": Institution}
-SOURCE = re.compile(r"\b(1[89]|20)\d\d\b|doi|https?://", re.I)
+SOURCE = re.compile(r"\b(1[89]|20)\d\d\b|doi|https?://|\bown\b.*\bdefinition|\bdefinition\b.*\bown\b", re.I)
 
 
 def check_loader(loader: Loader, ask: Ask, client: "Client | None" = None) -> list[Page]:
@@ -66,7 +66,10 @@ def check_score(score: Score, view: Any) -> dict[str, float]:
     _hold(score.title, "it has no title")
     text = score.of.__doc__ or ""
     _hold(len(text.split()) >= 5, "its docstring, the text on screen, does not say what it measures")
-    _hold(SOURCE.search(text), "its docstring names no source: a paper with its year, a DOI or an address")
+    _hold(
+        SOURCE.search(text),
+        "its docstring names no source: a paper with its year, a DOI, an address, or that it is an own definition",
+    )
     values = dict(score.of(view))
     for id, value in values.items():
         _hold(isinstance(id, str), f"{id!r} is no id of a person")
