@@ -88,8 +88,8 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         )
         # ids first: should we die now, the next run finds them issued and gives the same ones
         ws.ledger.issue(resolution.issued)
-        for old, new in resolution.redirects:
-            ws.ledger.redirect(old, new)
+        # whoever stands for themselves (again) points at nobody else
+        ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
         write_resolution(resolution, ws.resolved, mark)
         return Step("resolve", False, resolution.counts())
 
