@@ -15,7 +15,7 @@ __all__ = ["TITLE", "TOPICS", "generate"]
 
 
 def generate(
-    folder: Path, people: int = 3000, seed: int = 7, progress: Callable[[str, int, int], None] | None = None
+    folder: Path, people: int = 3000, seed: int = 7, progress: Callable[[int, int, str], None] | None = None
 ) -> None:
     """Write the world into `folder`, the same bytes for the same arguments everywhere.
 
@@ -24,4 +24,4 @@ def generate(
     """
     from kolgraph.demo.run import write_world
 
-    write_world(Path(folder), people, seed, progress or (lambda step, done, total: None))
+    write_world(Path(folder), people, seed, progress or (lambda done, of, what: None))

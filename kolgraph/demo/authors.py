@@ -9,7 +9,7 @@ from kolgraph.demo.field import LAST_MONTH, LAST_YEAR
 from kolgraph.demo.names import Name, ascii_form, restyled
 from kolgraph.demo.people import lab_at
 from kolgraph.demo.teams import Teams
-from kolgraph.demo.world import World, written
+from kolgraph.demo.world import World, Written, written
 
 AFFILIATED_SINCE = 2014  # before, PubMed kept the first author's affiliation only
 GROUPS = ("SFV-REGISTRY Investigators", "EUROVASC Study Group", "International SFV Consortium", "PACIFIC-SFV Network")
@@ -24,10 +24,13 @@ class Authors:
         self._names: dict[tuple[int, int], str] = {}
         self.addresses: dict[str, str] = {}  # affiliation string -> ROR ids, blank-separated
         self._rendered: dict[str, str] = {}
+        self._seats: dict[int, Written] = {}
+        self._slugs: dict[str, str] = {}
 
     def lists(self, teams: Teams) -> Iterator[tuple[str, list[int]]]:
         """For each paper its <AuthorList> content and the person behind each slot (-1: a group)."""
         self._names.clear()
+        self._seats.clear()
         world, n = self._world, len(teams.kind)
         labs = lab_at(world.people, teams.person, teams.year).tolist()
         chances = self._draws.unit(len(labs) * 6).reshape(-1, 6).tolist()
@@ -100,12 +103,14 @@ class Authors:
         return f'<Identifier Source="ORCID">{form.format(orcid)}</Identifier>'
 
     def _affiliation(self, person: int, lab: int, year: int, u: list[float], contact: bool) -> str:
-        forms = written(self._world, lab, year)
+        forms = self._seat(lab, year)
         text, places = forms[int(u[3] * len(forms)) if u[4] < 0.35 else person % len(forms)]
         second = ""
-        if u[5] < 0.13:  # a second address: another lab's, sometimes packed into the same string
+        if (
+            u[5] < 0.13 and not self._world.labs.island[lab]
+        ):  # a second address: another lab's, sometimes packed into the same string
             other = int(self._world.labs.partners[lab, person % 3])
-            more, others = written(self._world, other, year)[0]
+            more, others = self._seat(other, year)[0]
             if u[5] < 0.025:
                 text, places = f"{text.removesuffix('.')}; {more}", [*places, *others]
             else:
@@ -132,9 +137,17 @@ class Authors:
             self._rendered[text] = xml
         return xml
 
+    def _seat(self, lab: int, year: int) -> Written:
+        if lab not in self._seats:
+            self._seats[lab] = written(self._world, lab, year)
+        return self._seats[lab]
+
     def _mail(self, person: int, place: int) -> str:
         name = self._world.people.names[person]
-        last = "".join(letter for letter in anyascii(name.last).lower() if letter.isalpha())
-        site = self._world.places.places[place]
-        host = "".join(letter for letter in anyascii(site.name).lower() if letter.isalpha())[:14]
-        return f"{anyascii(name.fore)[0].lower()}.{last}@{host}.example"
+        host = self._slug(self._world.places.places[place].name)[:14]
+        return f"{self._slug(name.fore)[0]}.{self._slug(name.last)}@{host}.example"
+
+    def _slug(self, text: str) -> str:
+        if text not in self._slugs:
+            self._slugs[text] = "".join(letter for letter in anyascii(text).lower() if letter.isalpha())
+        return self._slugs[text]

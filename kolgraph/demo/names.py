@@ -1,12 +1,13 @@
 """Names of invented people: per-culture pools with power-law frequencies, and the ways in which one name is spelled."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
-import numpy as np
 from anyascii import anyascii
 
-from kolgraph.demo.draws import Draws, Floats, Ints, cumulate, within
+from kolgraph.demo.draws import Draws
 from kolgraph.demo.pools import countries, names
 
 SYLLABIC = ("chinese", "korean")
@@ -99,16 +100,15 @@ def _culture(country: str, u: float) -> str:
 
 
 @cache
-def _frequencies(culture: str, part: str) -> Floats:
+def _frequencies(culture: str, part: str) -> list[float]:
     """Cumulative 1 / (rank + b): flat at the head for European names, steep for Korean and Chinese ones."""
     head = {"chinese": 8.0, "korean": 2.0, "japanese": 40.0}.get(culture, 70.0) if part == "last" else 30.0
-    return cumulate(1.0 / (np.arange(len(names()[culture, part]), dtype=np.float64) + head))
+    return list(accumulate(1.0 / (rank + head) for rank in range(len(names()[culture, part]))))
 
 
 def _frequent(culture: str, part: str, u: float) -> str:
     total = _frequencies(culture, part)
-    place: Ints = within(np.array([u]), total, 0, len(total) - 1)
-    return names()[culture, part][int(place[0])]
+    return names()[culture, part][min(bisect_right(total, u * total[-1]), len(total) - 1)]
 
 
 def _syllables(culture: str, u: float, v: float, single: float, style: float) -> str:

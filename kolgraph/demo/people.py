@@ -6,6 +6,7 @@ Labs are numbered so that those of one subject, and in it of one region, stand t
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from kolgraph.demo.draws import Draws, Flags, Floats, Ints, cumulate, within
 from kolgraph.demo.field import FIRST_YEAR, LAST_YEAR, REGIONS, SHARES, SUBJECTS
@@ -30,7 +31,7 @@ class Labs:
     partners: Ints  # (labs, PARTNERS), the closest first; an island lists itself
     island: Flags
     weight: Floats
-    country: list[str]
+    country: npt.NDArray[np.str_]
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ def build_labs(draws: Draws, places: Places, people: int) -> Labs:
     """One lab for about eleven people, on campuses by power law, with partners mostly of its own community."""
     n = max(16, people // LAB_OF)
     campus = draws.pick(draws.heavy(len(places.campuses), 0.08), n)
-    subject = draws.pick(np.array(SHARES), n)
+    quota = cumulate(np.array(SHARES, dtype=np.float64))
+    subject = within((np.arange(n) + 0.5) / n, quota, 0, len(SHARES))[draws.sample(n, n)]
     region = np.array([REGIONS[places.campuses[c].city.continent_name] for c in campus.tolist()])
     order = np.lexsort((campus, region, subject))
     campus, subject, region = campus[order], subject[order], region[order]
@@ -86,7 +88,7 @@ def build_labs(draws: Draws, places: Places, people: int) -> Labs:
         partners=np.zeros((n, PARTNERS), dtype=np.int64),
         island=draws.chance(0.19, n) & (weight < 1.8),
         weight=weight,
-        country=country,
+        country=np.array(country),
     )
     _relocate(draws, labs)
     _befriend(draws, labs)
@@ -111,7 +113,7 @@ def build_people(draws: Draws, labs: Labs, count: int) -> People:
     length = np.where(leads, draws.below(20, n) + 24, np.where(passing, draws.below(2, n), draws.below(26, n) + 4))
     end = np.maximum(start + length, FIRST_YEAR + draws.below(4, n))
     drive = np.where(leads, draws.heavy(n, 0.1) + 3.0, np.where(passing, 0.35, draws.heavy(n, 0.07)))
-    names, cultures = draw_names(draws, [labs.country[lab] for lab in home.tolist()])
+    names, cultures = draw_names(draws, labs.country[home].tolist())
     none, rise = np.zeros(0, dtype=np.int64), np.zeros(n, dtype=np.int64)
     orcid, no_pull = _orcids(draws, n), np.zeros(0)
     people = People(names, cultures, start, end, drive, rise, orcid, none, none, none, none, none, none, none, no_pull)
@@ -161,7 +163,7 @@ def _department(subject: int, u: float) -> str:
 def _relocate(draws: Draws, labs: Labs) -> None:
     """One lab in fourteen moves, with its people, to where another lab of its country sits."""
     by_country: dict[str, list[int]] = {}
-    for lab, country in enumerate(labs.country):
+    for lab, country in enumerate(labs.country.tolist()):
         by_country.setdefault(country, []).append(lab)
     n = len(labs.country)
     chosen, where, when = draws.chance(0.07, n), draws.unit(n), draws.below(LAST_YEAR - FIRST_YEAR - 2, n)

@@ -23,7 +23,7 @@ from kolgraph.errors import UsageError
 LEAST = 50
 
 
-def write_world(folder: Path, people: int, seed: int, progress: Callable[[str, int, int], None]) -> None:
+def write_world(folder: Path, people: int, seed: int, progress: Callable[[int, int, str], None]) -> None:
     """See `kolgraph.demo.generate`."""
     if people < LEAST:
         raise UsageError(f"a synthetic world of {people} people was asked for; it needs at least {LEAST}")
@@ -51,7 +51,7 @@ def _write_papers(
     writer: Writer,
     plans: list[Plan],
     truth: Truth,
-    progress: Callable[[str, int, int], None],
+    progress: Callable[[int, int, str], None],
 ) -> None:
     authors = Authors(world, Draws(world.seed, "authors"))
     papers = Papers(authors, writer, Draws(world.seed, "papers"))

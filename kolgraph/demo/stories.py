@@ -117,19 +117,22 @@ def _quiet(stories: Stories, labs: Labs, people: People, older: list[int]) -> No
     rows, chosen = [], []
     for person in _take(older, _share("quiet", people)):
         own = int(lab_at(people, np.array([person]), LAST_YEAR)[0])
-        near = [lab for lab, country in enumerate(labs.country) if country == labs.country[own] and lab != own]
+        near = [lab for lab in np.flatnonzero(labs.country == labs.country[own]).tolist() if lab != own]
         same = [lab for lab in near if labs.subject[lab] == labs.subject[own]] or near
         rows += [(person, lab, int(people.start[person]), LAST_YEAR + 5, 0.25) for lab in same[:6]]
         people.drive[person] = 3.0
         chosen.append(person)
-        stories.tell("quiet", person, labs.country[own])
+        stories.tell("quiet", person, str(labs.country[own]))
     stories.quiet = np.array(chosen, dtype=np.int64)
     add_members(people, rows)
 
 
 def _move(draws: Draws, stories: Stories, labs: Labs, people: People, person: int) -> None:
     own = int(lab_at(people, np.array([person]), LAST_YEAR)[0])
-    other = np.flatnonzero((labs.subject == labs.subject[own]) & (labs.campus != labs.campus[own]) & ~labs.island)
+    known = np.isin(labs.campus, labs.campus[[own, *labs.partners[own].tolist()]])  # a place never named before
+    other = np.flatnonzero((labs.subject == labs.subject[own]) & ~known & ~labs.island)
+    if not len(other):
+        other = np.flatnonzero(~known & ~labs.island)
     if not len(other):
         return
     new = int(other[int(draws.below(len(other), 1)[0])])

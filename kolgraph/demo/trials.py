@@ -130,7 +130,7 @@ def _sites(world: World, draws: Draws, lead: int, leader: int, year: int, indust
     wanted = int(2 + 3.2 / (0.09 + u[0])) if industry else 1 if u[0] < 0.55 else 2 + int(u[1] * 6)
     same = np.where(labs.subject == labs.subject[lead], 1.0, 0.06) * np.where(labs.island, 0.0, labs.weight)
     if not industry:
-        same = same * np.array([4.0 if country == labs.country[lead] else 0.3 for country in labs.country])
+        same = same * np.where(labs.country == labs.country[lead], 4.0, 0.3)
     picked = draws.pick(same, wanted).tolist()
     chance = draws.unit(wanted).tolist()
     found = [(lead, leader)]
@@ -140,7 +140,7 @@ def _sites(world: World, draws: Draws, lead: int, leader: int, year: int, indust
             seen.add(int(labs.host[lab]))
             found.append((lab, _member(people, lab, year, v * v)))
     for person in world.stories.quiet.tolist():  # the quiet ones run sites without writing much
-        if labs.country[lead] == world.labs.country[found[0][0]] and len(found) > 1 and (person + year) % 9 == 0:
+        if len(found) > 1 and (person + year) % 9 == 0:
             found.append((int(people.at_lab[np.searchsorted(people.at_person, person)]), person))
     return found
 

@@ -24,12 +24,13 @@ class Truth:
         self._folder, self._world = folder, world
         self._mentions = self._open("mentions", "pmid\tposition\tperson")
         self._influence = self._open("influence", "person\ttopic\tyear\tinfluence")
+        self._keys = [person_key(person) for person in range(world.people.count)]
         self._outcomes: dict[int, list[int]] = {}
 
     def paper(self, paper: Written) -> None:
         """Who stands in each slot, from position 0; a group has no person; members of a group follow the authors."""
-        lines = (f"{paper.pmid}\t{at}\t{person_key(p) if p >= 0 else ''}\n" for at, p in enumerate(paper.people))
-        self._mentions.write("".join(lines))
+        keys = [self._keys[person] if person >= 0 else "" for person in paper.people]
+        self._mentions.write("".join([f"{paper.pmid}\t{at}\t{key}\n" for at, key in enumerate(keys)]))
 
     def year(self, teams: Teams) -> None:
         """Latent influence of everybody active in the year, in the subject of their lab; and outcomes of late years."""
@@ -40,7 +41,7 @@ class Truth:
         shown = np.flatnonzero((value > 0) & (subject < len(TOPICS)))
         names = [SUBJECTS[s]["name"] for s in range(len(SUBJECTS))]
         rows = zip(shown.tolist(), subject[shown].tolist(), value[shown].tolist(), strict=True)
-        self._influence.write("".join(f"{person_key(p)}\t{names[s]}\t{teams.year}\t{v:.3f}\n" for p, s, v in rows))
+        self._influence.write("".join(f"{self._keys[p]}\t{names[s]}\t{teams.year}\t{v:.3f}\n" for p, s, v in rows))
         if teams.year > LAST_YEAR - OUTCOME_YEARS:
             self._count(teams)
 
