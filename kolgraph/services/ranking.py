@@ -4,14 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kolgraph.errors import UsageError
+from kolgraph.export import csv_bytes, xlsx_bytes
+from kolgraph.geo import country_name
 from kolgraph.names import search_words
-from kolgraph.services.evidence import WEIGHTS
+from kolgraph.score import blend
+from kolgraph.services.data import built_at
 from kolgraph.services.explore import scope_name
 from kolgraph.workspace import Workspace
 
 TOP = 1000  # rows of a table; filters reach everybody
 NAMED = 200  # people looked up by name
-DIMENSIONS = tuple(WEIGHTS)
+DIMENSIONS = tuple(one.id for one in blend.DIMENSIONS)
 CHOICES = ("influence", *DIMENSIONS, "activity", "papers", "pagerank", "betweenness", "core")
 
 
@@ -23,7 +26,7 @@ class Row:
     name: str
     place: str
     city: str
-    country: str
+    country: str  # its name
     value: float
     rank: int
     papers: int
@@ -44,6 +47,17 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for; "" filters nothing. `text` is looked up in names, `country` is a code."""
+
+    scope: str = "all"
+    score: str = "influence"
+    country: str = ""
+    institution: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     scope: str
     scope_name: str
@@ -60,10 +74,10 @@ def definitions(ws: Workspace) -> dict[str, Definition]:
     return {id: Definition(id, rows[id]["title"], rows[id]["description"], rows[id]["unit"] or "") for id in known}
 
 
-def countries(ws: Workspace, scope: str) -> list[tuple[str, int]]:
-    """Countries of a scope with their number of people, the largest first; "" is unknown."""
-    rows = ws.store.read("countries", scope=scope)
-    return sorted(((row["country"], row["people"]) for row in rows), key=lambda pair: (-pair[1], pair[0]))
+def countries(ws: Workspace, scope: str) -> list[tuple[str, str, int]]:
+    """(code, name, people) of the countries of a scope, the largest first; the unknown one is left out."""
+    rows = sorted(ws.store.read("countries", scope=scope), key=lambda row: (-row["people"], row["country"]))
+    return [(row["country"], country_name(row["country"]), row["people"]) for row in rows if row["country"]]
 
 
 def institutions(ws: Workspace, text: str = "", top: int = 20) -> list[tuple[str, str, int]]:
@@ -78,49 +92,35 @@ def institution_name(ws: Workspace, id: str) -> str:
     return str(rows[0]["institutionName"]) if rows else ""
 
 
-def table(
-    ws: Workspace,
-    score: str = "influence",
-    scope: str = "all",
-    *,
-    country: str = "",
-    institution: str = "",
-    text: str = "",
-    top: int = TOP,
-) -> Table:
+def table(ws: Workspace, asked: Filters, top: int = TOP) -> Table:
     """The people of a scope by a score, under all filters at once; ranks are those of the whole scope.
 
     Raises UsageError for a score or scope that the landscape lacks.
     """
-    name = scope_name(ws, scope)
+    name = scope_name(ws, asked.scope)
     known = definitions(ws)
-    if score not in known:
-        raise UsageError(
-            f'there is no score "{score}" here: choose one of {", ".join(known) or "none, nothing is scored"}'
-        )
-    total = ws.store.read("ranking_total", score=score, scope=scope)
-    found = _found(ws, score, scope, country, institution, text, top + 1)
-    rows = _rows(ws, found[:top], scope)
-    return Table(scope, name, known[score], rows, total[0]["total"] if total else 0, len(found) > top)
+    if asked.score not in known:
+        raise UsageError(f'there is no score "{asked.score}" here: choose one of {", ".join(known) or "none yet"}')
+    total = ws.store.read("ranking_total", score=asked.score, scope=asked.scope)
+    found = _found(ws, asked, top + 1)
+    rows = _rows(ws, found[:top], asked.scope)
+    return Table(asked.scope, name, known[asked.score], rows, total[0]["total"] if total else 0, len(found) > top)
 
 
-def _found(
-    ws: Workspace, score: str, scope: str, country: str, institution: str, text: str, top: int
-) -> list[dict[str, Any]]:
-    words = search_words(text)
+def _found(ws: Workspace, asked: Filters, top: int) -> list[dict[str, Any]]:
+    words = search_words(asked.text)
+    page: dict[str, Any] = {"score": asked.score, "scope": asked.scope, "top": top, "offset": 0}
     if words:
-        found = _named(ws, words, score, scope)
-        if institution:
-            found = [row for row in found if row["institution"] == institution]
-    elif institution:
-        found = ws.store.read(
-            "ranking_at_institution", score=score, scope=scope, institution=institution, top=top, offset=0
-        )
-    elif country:
-        return ws.store.read("ranking_in_country", score=score, scope=scope, country=country, top=top, offset=0)
+        found = _named(ws, words, asked.score, asked.scope)
+        if asked.institution:
+            found = [row for row in found if row["institution"] == asked.institution]
+    elif asked.institution:
+        found = ws.store.read("ranking_at_institution", institution=asked.institution, **page)
+    elif asked.country:
+        return ws.store.read("ranking_in_country", country=asked.country, **page)
     else:
-        return ws.store.read("ranking", score=score, scope=scope, top=top, offset=0)
-    return [row for row in found if country in ("", row["country"])]
+        return ws.store.read("ranking", **page)
+    return [row for row in found if asked.country in ("", row["country"])]
 
 
 def _named(ws: Workspace, words: list[str], score: str, scope: str) -> list[dict[str, Any]]:
@@ -144,7 +144,7 @@ def _row(row: dict[str, Any], scores: dict[str, float]) -> Row:
         name=row["name"],
         place=row["institutionName"] or "",
         city=row["city"] or "",
-        country=row["country"] or "",
+        country=country_name(row["country"] or ""),
         value=row["value"],
         rank=row["rank"],
         papers=row["paperCount"] or 0,
@@ -153,3 +153,30 @@ def _row(row: dict[str, Any], scores: dict[str, float]) -> Row:
         coverage=None if coverage is None else round(coverage),
         parts={id: scores[id] for id in DIMENSIONS if id in scores},
     )
+
+
+def file(ws: Workspace, shown: Table, suffix: str, actor: str) -> bytes:
+    """The table as CSV or XLSX, landscape, topic and date in each row; the ledger says so before it is returned."""
+    columns = (
+        "rank",
+        "name",
+        "institution",
+        "city",
+        "country",
+        shown.score.id,
+        "coverage",
+        *DIMENSIONS,
+        "papers",
+        "trials",
+    )
+    about = {"id": "", "topic": shown.scope_name, "landscape": ws.landscape.title, "asOf": built_at(ws)}
+    rows = [_cells(row, shown.score.id) | about | {"id": row.id} for row in shown.rows]
+    ws.ledger.append("export.file", f"ranking.{suffix}", {"what": "ranking", "rows": len(rows)}, actor=actor)
+    named = tuple(dict.fromkeys((*columns, *about)))
+    return xlsx_bytes(rows, named) if suffix == "xlsx" else csv_bytes(rows, named)
+
+
+def _cells(row: Row, score: str) -> dict[str, Any]:
+    parts = {id: row.parts.get(id) for id in DIMENSIONS}
+    given = {"name": row.name, "institution": row.place, "city": row.city, "country": row.country, "rank": row.rank}
+    return {**parts, **given, "papers": row.papers, "trials": row.trials, "coverage": row.coverage, score: row.value}

@@ -45,6 +45,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def scope_words(name: str) -> str:
+    """The name of a scope inside a sentence: topics keep theirs."""
+    return "all topics" if name == "All topics" else clean(name)
+
+
 def number(value: float | None, digits: int = 0, missing: str = "not measured") -> str:
     """Thousands separated; what was not measured says so and is never 0."""
     return missing if value is None else f"{value:,.{digits}f}"

@@ -50,7 +50,11 @@ def frame(ws: Workspace, name: str) -> Component:
                 html.Ul([_rail(page) for page in PAGES if page.ICON]), className="k-rail", **e.aria(label="Pages")
             ),
             html.Main(
-                [html.Div(id="shell-state"), html.Div(_skeleton(), id="shell-page")],
+                [
+                    html.Div("Synthetic demo data", className="k-strip") if ws.landscape.synthetic else None,
+                    html.Div(id="shell-state"),
+                    html.Div(_skeleton(), id="shell-page"),
+                ],
                 id="shell-main",
                 className="k-main",
                 tabIndex=-1,
@@ -74,10 +78,13 @@ def frame(ws: Workspace, name: str) -> Component:
 def _header(ws: Workspace, name: str) -> Component:
     logo = html.Img(src="/assets/favicon.svg", alt="", className="k-logo")
     date = built_at(ws)
+    demo = html.Span("Synthetic demo data", className="k-demo") if ws.landscape.synthetic else None
     about = html.Div(
         [
             html.Span(e.clean(ws.landscape.title), className="k-clip"),
-            html.Span(f"as of {date}" if date else "not built yet", className="k-muted"),
+            html.Div(
+                [html.Span(f"as of {date}" if date else "not built yet", className="k-muted"), demo], className="k-row"
+            ),
         ],
         className="k-about",
     )
@@ -87,7 +94,6 @@ def _header(ws: Workspace, name: str) -> Component:
                 [
                     dcc.Link([logo, html.Span("kolgraph")], href="/", title="kolgraph: home"),
                     about,
-                    e.chip("Synthetic demo data", "warn") if ws.landscape.synthetic else None,
                 ],
                 className="k-brand",
             ),

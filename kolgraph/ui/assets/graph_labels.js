@@ -65,7 +65,7 @@
       const width = Math.min(L.wide(group.name, 700, 14) + 8, 220), lines = L.wide(group.name, 700, 14) + 8 > 220 ? 2 : 1;
       const box = core(members), high = 18 * lines + 2, cx = (box.x1 + box.x2) / 2, cy = (box.y1 + box.y2) / 2;
       const spots = [];
-      for (const off of [4, 10, 18, 28, 40]) {
+      for (const off of [4, 12, 22, 36, 52, 72]) {
         spots.push([cx, box.y1 - high / 2 - off], [cx, box.y2 + high / 2 + off], [box.x1 - width / 2 - off, cy], [box.x2 + width / 2 + off, cy],
           [box.x1 + width / 4, box.y1 - high / 2 - off], [box.x2 - width / 4, box.y1 - high / 2 - off]);
       }
@@ -74,7 +74,7 @@
         const px = Math.max(width / 2 + 6, Math.min(w - width / 2 - 6, x)), py = Math.max(high / 2 + 6, Math.min(h - high / 2 - 6, y));
         const spot = { x1: px - width / 2, x2: px + width / 2, y1: py - high / 2, y2: py + high / 2 };
         const far = Math.hypot(px - cx, py - cy) / 12;
-        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + 12 * dots.filter((d) => touches(d, spot)).length + i + far;
+        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + 30 * dots.filter((d) => touches(d, spot)).length + i / 2 + far;
         if (!best || cost < best.cost) best = { cost, px, py, spot };
       });
       if (best.cost >= 1000) return;
@@ -144,18 +144,19 @@
       G.nodes.forEach((node) => {
         const spot = chosen.get(node.id());
         if (!spot) { if (node.data("lab")) { node.removeData("lab"); node.removeClass("named"); } return; }
-        node.data({ lab: 1, fs: FS / z, ha: spot.ha, va: spot.va, mx: spot.mx / z, my: spot.my / z, ow: 2.5 / z });
+        const snap = (v) => Math.round(v) - v; // letters on whole pixels stay sharp
+        node.data({ lab: 1, fs: FS / z, ha: spot.ha, va: spot.va, mx: (spot.mx + snap(spot.ax)) / z, my: (spot.my + snap(spot.ay)) / z, ow: 2 / z });
         node.addClass("named");
       });
     });
   }
   function sides(d, wide) {
-    const x = d.x, y = d.y, r = d.r + GAP, half = wide / 2, tall = LINE / 2;
+    const x = d.x, y = d.y, r = d.r + GAP, half = wide / 2, tall = LINE / 2, left = half - 2;
     return [
-      { ha: "center", va: "bottom", mx: 0, my: GAP, x1: x - half, x2: x + half, y1: y + r, y2: y + r + LINE },
-      { ha: "right", va: "center", mx: GAP, my: 0, x1: x + r, x2: x + r + wide, y1: y - tall, y2: y + tall },
-      { ha: "center", va: "top", mx: 0, my: -GAP, x1: x - half, x2: x + half, y1: y - r - LINE, y2: y - r },
-      { ha: "left", va: "center", mx: -GAP, my: 0, x1: x - r - wide, x2: x - r, y1: y - tall, y2: y + tall },
+      { ha: "center", va: "bottom", mx: 0, my: GAP, ax: x - left, ay: y + d.r, x1: x - half, x2: x + half, y1: y + r, y2: y + r + LINE },
+      { ha: "right", va: "center", mx: GAP, my: 0, ax: x + d.r, ay: y, x1: x + r, x2: x + r + wide, y1: y - tall, y2: y + tall },
+      { ha: "center", va: "top", mx: 0, my: -GAP, ax: x - left, ay: y - d.r, x1: x - half, x2: x + half, y1: y - r - LINE, y2: y - r },
+      { ha: "left", va: "center", mx: -GAP, my: 0, ax: x - d.r - 2 * left, ay: y, x1: x - r - wide, x2: x - r, y1: y - tall, y2: y + tall },
     ];
   }
 

@@ -115,8 +115,9 @@
     const every = Math.ceil(rows.length / Math.max(2, Math.floor((host.clientWidth - 40) / 42)));
     rows.forEach(([year], i) => axis.append(G.el("span", "", (rows.length - 1 - i) % every === 0 ? String(year) : "")));
     host.replaceChildren(scale, plot, axis);
-    G.$("explore-span").textContent = view.from === null ? `${first}–${last}, all years` : from === to ? String(from) : `${from}–${to}`;
+    G.$("explore-span").textContent = view.from === null ? `${first}–${last}` : from === to ? String(from) : `${from}–${to}`;
     G.$("explore-years-all").hidden = view.from === null;
+    G.root.querySelector("[data-act=recent]").hidden = view.from !== null;
     brush(plot, first, last);
     return undefined;
   }

@@ -226,6 +226,7 @@
     G.labels.soon(0);
     if (G.view.tab === "list") G.tools.list();
     G.root.dataset.drawn = G.nodes.size;
+    G.root.dataset.colour = G.view.colour;
   };
 
   S.nodeTip = (d) => [d.n, d.o || "Institution not known",
@@ -233,7 +234,7 @@
   S.edgeTip = (d) => {
     const what = d.k ? G.many(d.n, "shared trial") : G.many(d.n, "shared paper");
     const years = d.y.length ? ` · ${Math.min(...d.y)}${d.y.length > 1 ? `–${Math.max(...d.y)}` : ""}` : "";
-    return [what + years, "Click to see them"];
+    return [what + years, `Click to see ${d.n === 1 ? "it" : "them"}`];
   };
   S.legendColour = () => {
     const c = S.colours, view = G.view, n0 = (v) => v.toFixed(0);

@@ -3,6 +3,7 @@
   const byId = (id) => document.getElementById(id);
   const nothing = () => window.dash_clientside.no_update;
   let first = true;
+  let last = "";
 
   function arrived(at) {
     if (!at) return nothing();
@@ -13,7 +14,9 @@
       here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     });
     label();
-    if (!first) {
+    const moved = at.path !== last;
+    last = at.path;
+    if (!first && moved) {
       window.scrollTo(0, 0);
       byId("shell-main").focus({ preventScroll: true });
     }

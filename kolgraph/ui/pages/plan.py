@@ -59,6 +59,7 @@ def layout(ws: Workspace, show: str = "open", add: str = "", log: str = "", **_:
         dmc.Drawer(
             [html.Div(id="plan-form"), html.Div(id="plan-error", role="alert"), _buttons()],
             id="plan-drawer",
+            className="plan-drawer",
             opened=False,
             position="right",
             size="min(520px, 100%)",
@@ -168,8 +169,8 @@ def _save(ws: Workspace, doing: dict[str, str], values: dict[str, Any]) -> None:
 
 def register(app: Dash, ws: Workspace) -> None:
     """Open a form, save it, cancel with confirmation, undo, filter."""
-    offer(app.server, "plan.ics", lambda: plan.calendar(ws, user()))
-    offer(app.server, "plan.csv", lambda: plan.spreadsheet(ws, user()))
+    offer(app.server, "plan.ics", lambda _: plan.calendar(ws, user()))
+    offer(app.server, "plan.csv", lambda _: plan.spreadsheet(ws, user()))
 
     @app.callback(
         Output("plan-doing", "data"),

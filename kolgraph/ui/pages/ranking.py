@@ -1,18 +1,218 @@
-"""Ranking."""
+"""Ranking: people by a score in a topic, under filters, with the words that explain the score."""
 
-from dash import Dash
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
+from kolgraph.services import ranking
+from kolgraph.services.data import condition
+from kolgraph.services.explore import scopes
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.downloads import offer
+from kolgraph.ui.parts.grid import columns, rows
+from kolgraph.ui.user import user
 from kolgraph.workspace import Workspace
 
 PATH, TITLE, ICON = "/ranking", "Ranking", "chart-bar"
+LIVE = True
+DEFAULTS = asdict(ranking.Filters())
+_OPTIONS: dict[str, Any] = {
+    "rowHeight": 48,
+    "headerHeight": 40,
+    "animateRows": False,
+    "suppressCellFocus": False,
+    "enableCellTextSelection": True,
+    "suppressDragLeaveHidesColumns": True,
+    "localeText": {"noRowsToShow": "Nobody matches these filters"},
+}
 
 
-def layout(ws: Workspace, **_: str) -> Component:
-    """The content of the page."""
-    return e.page(TITLE)
+def layout(ws: Workspace, **asked: str) -> Component:
+    """The page at the filters of its address; unknown values fall back to the defaults."""
+    state = condition(ws)
+    known = ranking.definitions(ws) if state.state != "empty" else {}
+    if not known:
+        return e.page(
+            TITLE, html.Div(e.empty("Nothing is ranked yet", state.notice, name="chart-bar"), className="k-card")
+        )
+    chosen = _chosen(ws, asked)
+    shown = ranking.table(ws, chosen)
+    place = chosen.institution
+    name = ranking.institution_name(ws, place) if place else ""
+    return e.page(
+        TITLE,
+        html.Div(
+            [
+                _select("scope", "Topic", [{"value": id, "label": name} for id, name in scopes(ws)], chosen.scope),
+                _select("score", "Rank by", _scores(known), chosen.score),
+                _select("country", "Country", _countries(ws, chosen.scope), chosen.country, "All countries"),
+                _select(
+                    "institution",
+                    "Institution",
+                    [{"value": place, "label": name}] if name else [],
+                    place if name else "",
+                    "Type a name",
+                    nothingFoundMessage="Type the first letters of a name",
+                ),
+                dmc.TextInput(
+                    id="ranking-text",
+                    label="Name",
+                    value=chosen.text,
+                    placeholder="Search in names",
+                    debounce=250,
+                    leftSection=e.icon("search", 16),
+                ),
+            ],
+            className="ranking-filters k-card",
+        ),
+        html.Div(
+            [
+                html.Div(_summary(shown), id="ranking-summary", className="k-grow", **e.aria(live="polite")),
+                html.Div(_links(chosen), id="ranking-links", className="k-row wrap"),
+            ],
+            className="k-row wrap ranking-head",
+        ),
+        dag.AgGrid(
+            id="ranking-grid",
+            columnDefs=columns(shown),
+            rowData=rows(shown),
+            getRowId="params.data.id",
+            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+            dashGridOptions=_OPTIONS,
+            className="k-grid-table ranking-grid",
+        ),
+        html.Div(_about(shown), id="ranking-about"),
+        lead="Who leads in a topic, by which measure, and how much of it was measured.",
+    )
+
+
+def _select(name: str, label: str, data: list[Any], value: str, hint: str = "", **props: Any) -> Component:
+    return dmc.Select(
+        id=f"ranking-{name}",
+        label=label,
+        data=data,
+        value=value or None,
+        placeholder=hint or None,
+        searchable=name in ("country", "institution"),
+        clearable=bool(hint),
+        allowDeselect=False,
+        checkIconPosition="right",
+        maxDropdownHeight=320,
+        **props,
+    )
+
+
+def _scores(known: Mapping[str, ranking.Definition]) -> list[Any]:
+    """Influence, then its dimensions, then the raw measures under them."""
+
+    def options(ids: list[str]) -> list[dict[str, str]]:
+        return [{"value": id, "label": known[id].title} for id in ids]
+
+    first = [id for id in ("influence",) if id in known]
+    sides = [id for id in ranking.DIMENSIONS if id in known]
+    raw = [id for id in known if id not in (*first, *sides, "coverage")]
+    groups = (("Composite", first), ("Dimensions", sides), ("Measures", raw))
+    return [{"group": title, "items": options(ids)} for title, ids in groups if ids]
+
+
+def _countries(ws: Workspace, scope: str) -> list[dict[str, str]]:
+    return [{"value": code, "label": f"{name} ({people:,})"} for code, name, people in ranking.countries(ws, scope)]
+
+
+def _chosen(ws: Workspace, asked: Mapping[str, str | None]) -> ranking.Filters:
+    given = {key: (asked.get(key) or DEFAULTS[key])[:200] for key in DEFAULTS}
+    if given["scope"] not in dict(scopes(ws)):
+        given["scope"] = "all"
+    if given["score"] not in ranking.definitions(ws):
+        given["score"] = "influence"
+    return ranking.Filters(**given)
+
+
+def _summary(shown: ranking.Table) -> Component:
+    count = len(shown.rows)
+    people = f"the first {count:,}" if shown.cut else f"{count:,}"
+    words = f"{people[:1].upper()}{people[1:]} of {e.count(shown.total, 'person', 'people')} ranked"
+    return html.P(
+        [
+            html.Span(words, className="k-strong"),
+            html.Span(f" by {shown.score.title} in {e.scope_words(shown.scope_name)}"),
+        ]
+    )
+
+
+def _links(chosen: ranking.Filters) -> list[Component]:
+    query = urlencode({key: value for key, value in asdict(chosen).items() if value})
+    place = f"&place={chosen.institution}" if chosen.institution else ""
+    return [
+        e.button("Show in Explore", "waypoints", href=f"/explore?scope={chosen.scope}{place}"),
+        e.button("CSV", "download", href=f"/export/ranking.csv?{query}", label="Export as CSV"),
+        e.button("XLSX", "file-spreadsheet", href=f"/export/ranking.xlsx?{query}", label="Export for Excel"),
+    ]
+
+
+def _about(shown: ranking.Table) -> Component:
+    first, *rest = [part for part in shown.score.about.split("\n\n") if part.strip()] or ["No description."]
+    return e.card(
+        f"What {shown.score.title} means",
+        html.P(first),
+        *(html.P(part, className="k-muted") for part in rest),
+        html.P(
+            "Ranks are those of the whole topic, whatever the filters. A dimension that was not measured is left out "
+            "and never counts as zero. A score describes published work and registered trials, nothing else.",
+            className="k-muted",
+        ),
+        className="ranking-about",
+    )
 
 
 def register(app: Dash, ws: Workspace) -> None:
-    """The callbacks of the page."""
+    """Filters to table, address and links; the address back to the filters; institutions by name; exports."""
+    for suffix in ("csv", "xlsx"):
+        offer(app.server, f"ranking.{suffix}", partial(_file, ws, suffix))
+
+    @app.callback(
+        Output("ranking-grid", "columnDefs"),
+        Output("ranking-grid", "rowData"),
+        Output("ranking-summary", "children"),
+        Output("ranking-links", "children"),
+        Output("ranking-about", "children"),
+        Output("ranking-country", "data"),
+        Output("url", "search", allow_duplicate=True),
+        *(Input(f"ranking-{name}", "value") for name in DEFAULTS),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def show(*given: str | None) -> Any:
+        *values, search = given
+        chosen = _chosen(ws, dict(zip(DEFAULTS, values, strict=True)))
+        shown = ranking.table(ws, chosen)
+        kept = {key: value for key, value in asdict(chosen).items() if value != DEFAULTS[key]}
+        query = f"?{urlencode(kept)}" if kept else ""
+        countries = _countries(ws, chosen.scope) if ctx.triggered_id == "ranking-scope" else no_update
+        address = no_update if query == (search or "") else query
+        return columns(shown), rows(shown), _summary(shown), _links(chosen), _about(shown), countries, address
+
+    @app.callback(
+        Output("ranking-institution", "data"),
+        Input("ranking-institution", "searchValue"),
+        State("ranking-institution", "data"),
+        State("ranking-institution", "value"),
+        prevent_initial_call=True,
+    )
+    def institutions(text: str | None, known: list[dict[str, str]], value: str | None) -> Any:
+        chosen = [one for one in known or [] if one["value"] == value]
+        if not text or (chosen and chosen[0]["label"] == text):
+            return no_update
+        found = [{"value": id, "label": e.clean(name)} for id, name, _ in ranking.institutions(ws, text[:200])]
+        return chosen + [one for one in found if one["value"] != value]
+
+
+def _file(ws: Workspace, suffix: str, asked: Mapping[str, str]) -> bytes:
+    return ranking.file(ws, ranking.table(ws, _chosen(ws, asked)), suffix, user())
