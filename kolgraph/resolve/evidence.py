@@ -20,8 +20,8 @@ from kolgraph.resolve.text import Floats, Ints, dots, highest
 FEATURES = (
     "forename", "forename_inexact", "initials_only", "middle_same", "middle_one_side", "swapped", "surname_partial",
     "surname", "email", "domain", "affiliation", "rare_affiliation", "affiliation_missing", "coauthors", "alone",
-    "text", "text_missing", "subject", "subject_missing", "journal", "grant", "language", "few_authors", "country_conflict",
-    "year_gap", "trial", "trial_unsupported", "reported",
+    "text", "text_missing", "subject", "subject_missing", "journal", "grant", "language", "few_authors",
+    "country_conflict", "year_gap", "trial", "trial_unsupported", "reported",
 )  # fmt: skip
 _CHUNK = 50_000
 

@@ -41,9 +41,8 @@ class Explanation:
         lines = [f"{self.a} and {self.b}", *(f"  decides: {fact}" for fact in self.hard)]
         lines += [f"  {one.value:+6.2f}  {one.words}" for one in self.contributions]
         lines.append(f"  {self.intercept:+6.2f}  before any evidence")
-        verdict = (
-            "one person" if self.total >= model().merge else "in doubt" if self.total >= model().doubt else "apart"
-        )
+        doubt = "in doubt" if self.total >= model().doubt else "apart"
+        verdict = "one person" if self.total >= model().merge else doubt
         lines.append(f"  {self.total:+6.2f}  log-odds of this pair alone: {verdict}")
         return "\n".join(lines)
 
@@ -63,7 +62,7 @@ class PersonExplanation:
 
 
 def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
-    """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet); without it the shipped table serves."""
+    """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet), else the shipped table."""
     corpus = _read([a, b], rarity)
     one, two = _slot(corpus, a), _slot(corpus, b)
     pair = pairs_of(corpus, [(one, two)])
@@ -81,7 +80,7 @@ def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
 
 
 def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> PersonExplanation:
-    """The strongest links that hold all mentions of a person together: a spanning tree, one link per further mention."""
+    """The strongest links that hold all mentions of a person together: a tree, one link per further mention."""
     corpus = _read(slots, rarity)
     number = [_slot(corpus, slot) for slot in slots]
     pairs = [(i, j) for i in range(len(slots)) for j in range(i + 1, len(slots))]

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from kolgraph.resolve.text import Floats
 
-KINDS = ("word", "subject", "place", "coauthor", "fore", "last", "journal")
+# the most that a token of each kind can weigh: beyond, a small corpus cannot tell rare from unknown
+MOST = {"word": 6.5, "subject": 6.5, "place": 7.5, "coauthor": 7.0, "fore": 8.0, "last": 8.0, "journal": 6.0}
+KINDS = tuple(MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,11 @@ class Rarity:
     counts: Mapping[str, Mapping[str, int]]
 
     def weigh(self, kind: str, tokens: Sequence[str], common: float = 1.0) -> Floats:
-        """log(rows / rows with the token) of each token; 0 for those in more than the share `common` of the rows."""
+        """log(rows / rows with the token) of each token, up to MOST; 0 in more than `common` of the rows."""
         counts = self.counts.get(kind, {})
         total = self.totals.get(kind, 0) + 1
         found = np.fromiter((max(1, counts.get(token, 1)) for token in tokens), np.float64, len(tokens)) + 1.0
-        weights = np.log(total / np.minimum(found, total))
+        weights = np.minimum(np.log(total / np.minimum(found, total)), MOST[kind])
         weights[found > common * total] = 0.0
         return weights
 

@@ -21,11 +21,12 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _PUBLIC_MAIL = frozenset(
     re.findall(
         r"\S+",
-        "gmail.com googlemail.com yahoo.com hotmail.com outlook.com live.com msn.com aol.com icloud.com me.com mail.ru "
-        "163.com 126.com qq.com sina.com sohu.com foxmail.com 139.com yeah.net aliyun.com naver.com hanmail.net daum.net "
-        "yahoo.co.jp yahoo.co.uk yahoo.co.in yahoo.fr yahoo.it yahoo.es yahoo.de yahoo.com.br yahoo.com.cn yandex.ru "
-        "rediffmail.com libero.it gmx.de gmx.net gmx.at web.de t-online.de hotmail.it hotmail.fr hotmail.co.uk wanadoo.fr "
-        "orange.fr free.fr laposte.net uol.com.br terra.com.br comcast.net verizon.net sbcglobal.net att.net",
+        "gmail.com googlemail.com yahoo.com hotmail.com outlook.com live.com msn.com aol.com icloud.com me.com "
+        "mail.ru 163.com 126.com qq.com sina.com sohu.com foxmail.com 139.com yeah.net aliyun.com naver.com "
+        "hanmail.net daum.net yahoo.co.jp yahoo.co.uk yahoo.co.in yahoo.fr yahoo.it yahoo.es yahoo.de yahoo.com.br "
+        "yahoo.com.cn yandex.ru rediffmail.com libero.it gmx.de gmx.net gmx.at web.de t-online.de hotmail.it "
+        "hotmail.fr hotmail.co.uk wanadoo.fr orange.fr free.fr laposte.net uol.com.br terra.com.br comcast.net "
+        "verizon.net sbcglobal.net att.net",
     )
 )
 
