@@ -56,6 +56,5 @@ _COMPANY = """cancer carcinoma care cell disease disorder failure gene health in
 syndrome system therapy tumor tumour"""
 
 EMPTY_WORDS = frozenset(f"{_GRAMMAR} {_BOILERPLATE}".split())
-COMPANY_WORDS = frozenset(
-    _COMPANY.split()
-)  # these say something in company only: kidney disease, squamous cell carcinoma
+# these say something in company only: kidney disease, squamous cell carcinoma
+COMPANY_WORDS = frozenset(_COMPANY.split())
