@@ -96,7 +96,7 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
     listed = (corpus.size > 1) & (corpus.size <= BIG_PAPER)
     columns["alone"] = ~(listed[one] & listed[two])
     for kind, name in (("word", "text"), ("subject", "subject")):
-        columns[name] = dots(corpus.weighed[kind], one, two)
+        columns[name] = np.sqrt(dots(corpus.weighed[kind], one, two))
         empty = np.diff(corpus.weighed[kind].indptr) == 0
         columns[f"{name}_missing"] = empty[one] | empty[two]
     columns["grant"] = dots(corpus.tables["grant"].rows, one, two) > 0
