@@ -26,8 +26,9 @@ class _Stay:
 def people(mentions: Mentions, institutions: dict[str, Institution]) -> Iterator[tuple[Row, list[Row]]]:
     """Per person, by id: the row of the person and the rows of its affiliations.
 
-    Current is what the latest dated mention with a known institution says; where it names several, the one on most
-    records is *the* institution. Country, region and city come from the latest dated mention that has a country.
+    Country, region and city come from the latest dated mention that has a country. Current is what the latest dated
+    mention with a known institution says; where it names several, *the* institution is one in that country if any, then
+    the one on most records.
     """
     latest = np.array(mentions.date, dtype=np.str_)
     order = np.lexsort((np.arange(len(latest)), latest, mentions.person))  # oldest first, undated before all
@@ -35,10 +36,11 @@ def people(mentions: Mentions, institutions: dict[str, Institution]) -> Iterator
         stays = _stays(mentions, own, institutions)
         newest = max((stay.latest for stay in stays.values()), default="")
         current = {one: stay for one, stay in stays.items() if stay.latest == newest}
-        main = min(current, key=lambda one: (-current[one].count, -current[one].confidence, one), default="")
+        place = next((i for i in reversed(own) if mentions.country[i]), None)
+        main = _main(current, "" if place is None else mentions.country[place], institutions)
         person = mentions.people[number]
         yield (
-            _person(person, mentions, own, main, institutions),
+            _person(person, mentions, own, place, institutions.get(main)),
             [
                 {
                     "person": person,
@@ -54,7 +56,14 @@ def people(mentions: Mentions, institutions: dict[str, Institution]) -> Iterator
         )
 
 
-def _person(person: str, mentions: Mentions, own: list[int], main: str, institutions: dict[str, Institution]) -> Row:
+def _main(current: dict[str, _Stay], country: str, institutions: dict[str, Institution]) -> str:
+    def order(one: str) -> tuple[bool, int, float, str]:
+        return institutions[one].country != country, -current[one].count, -current[one].confidence, one
+
+    return min(current, key=order, default="")
+
+
+def _person(person: str, mentions: Mentions, own: list[int], place: int | None, home: Institution | None) -> Row:
     forms = Counter(mentions.name[i] for i in own)
     name = max(forms, key=lambda form: (*fullness(form), forms[form], form))
     orcids = Counter(mentions.orcid[i] for i in own if mentions.orcid[i])
@@ -62,8 +71,6 @@ def _person(person: str, mentions: Mentions, own: list[int], main: str, institut
     papers = {mentions.record[i] for i in counted if mentions.role[i] == "author"}
     trials = {mentions.record[i] for i in counted if mentions.role[i] in ROLES}
     years = [int(mentions.year[i]) for i in counted if mentions.year[i] >= 0]
-    home = institutions.get(main)
-    place = next((i for i in reversed(own) if mentions.country[i]), None)
     country, region, city = (
         ("", "", "") if place is None else (mentions.country[place], mentions.region[place], mentions.city[place])
     )
@@ -87,7 +94,7 @@ def _person(person: str, mentions: Mentions, own: list[int], main: str, institut
         "trialCount": len(trials),
         "mentionCount": len(own),
         "confidence": min(confidences, default=None),
-        "institution": main,
+        "institution": home.id if home else "",
     }
 
 

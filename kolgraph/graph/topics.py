@@ -23,7 +23,7 @@ def matcher(topics: Iterable[Topic]) -> Matcher:
     """text -> ids of the topics it is about, in the order of `topics`.
 
     A term matches as whole words, in any case, with or without accents, with any run of signs or spaces between its
-    words ("COVID-19" = "covid 19"), its last word in singular or plural.
+    words ("COVID-19" = "covid 19"), its last word, of three letters or more, in singular or plural.
     """
     patterns = [(topic.id, *_compile(topic.terms)) for topic in topics]
 
@@ -46,7 +46,7 @@ def plainer(text: str) -> str:
 
 
 def singular(word: str) -> str:
-    """`therapies` -> `therapy`, `tumors` -> `tumor`; `virus`, `biopsis`, `loss` and words under four letters stay."""
+    """`therapies` -> `therapy`, `tumors` -> `tumor`; `virus`, `sepsis`, `loss` and words under four letters stay."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
@@ -61,7 +61,11 @@ def _compile(terms: Sequence[str]) -> tuple[list[str], re.Pattern[str]]:
         if not words:
             continue
         last = singular(words[-1])
-        stem, endings = (last[:-1], "(?:y|ies)") if len(last) > 3 and last.endswith("y") else (last, "(?:s|es)?")
+        stem, endings = (
+            (last[:-1], "(?:y|ies)")
+            if len(last) > 3 and last.endswith("y")
+            else (last, "(?:s|es)?" if len(last) > 2 else "")
+        )
         *before, _ = words
         alternatives.add(r"[\W_]+".join([*map(re.escape, before), re.escape(stem) + endings]))
         heads.add(before[0] if before else stem)
