@@ -49,12 +49,14 @@ window.dash_clientside.graph = (() => {
     return window.dash_clientside.no_update;
   };
 
+  const size = () => ({ w: G.cy.container().clientWidth, h: G.cy.container().clientHeight });
   function attach(cy) {
     G.cy = cy;
     G.loaded = null;
     G.root = G.$("explore");
     STOCK.forEach((type) => cy.off(type));
     cy.autoungrabify(true);
+    G.room = { w: 0, h: 0 };
     cy.on("tap", tapped);
     cy.on("dbltap", "node.p", (event) => { clearTimeout(gliding); G.expand(event.target.id()); });
     cy.on("mouseover", "node.p, edge", hoverIn);
@@ -66,13 +68,12 @@ window.dash_clientside.graph = (() => {
     box.tabIndex = 0;
     box.addEventListener("pointerenter", () => cy.resize());
     /* a panel opened or closed: what stood in the middle stays in the middle */
-    let wide = 0, high = 0;
     new ResizeObserver(() => {
-      const w = box.clientWidth, h = box.clientHeight;
-      if (!w || (w === wide && h === high) || G.cy !== cy) return;
+      const now = size(), { w, h } = G.room;
+      if (!now.w || (now.w === w && now.h === h) || G.cy !== cy) return;
       cy.resize();
-      if (wide && G.map && !cy.animated()) cy.panBy({ x: (w - wide) / 2, y: (h - high) / 2 });
-      [wide, high] = [w, h];
+      if (w && G.map && !cy.animated()) cy.panBy({ x: (now.w - w) / 2, y: (now.h - h) / 2 });
+      G.room = now;
       if (G.map) G.panels.years();
       G.labels.soon();
     }).observe(box);
@@ -351,6 +352,7 @@ window.dash_clientside.graph = (() => {
   G.fly = (to, slowly = true) => {
     if (!to) return;
     G.cy.stop();
+    G.room = size(); // the target is meant for the room as it is now
     if (!slowly || G.calm()) G.cy.viewport(to);
     else G.cy.animate(to, { duration: 380, easing: "ease-in-out-cubic", complete: () => G.labels.soon() });
     G.labels.soon();

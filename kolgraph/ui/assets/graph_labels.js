@@ -58,14 +58,14 @@
       if (slot >= 0) byGroup.set(slot, [...(byGroup.get(slot) || []), dot]);
     });
     L.groups = [];
-    const taken = [];
+    const taken = [], cores = new Map([...byGroup].map(([slot, members]) => [slot, core(members)]));
     [...byGroup].filter(([, members]) => members.length > 1).sort((a, b) => b[1].length - a[1].length).forEach(([slot, members]) => {
       const group = G.map.groups.find((g) => g.slot === slot);
       if (!group) return;
       const width = Math.min(L.wide(group.name, 700, 14) + 8, 220), lines = L.wide(group.name, 700, 14) + 8 > 220 ? 2 : 1;
-      const box = core(members), high = 18 * lines + 2, cx = (box.x1 + box.x2) / 2, cy = (box.y1 + box.y2) / 2;
+      const box = cores.get(slot), high = 18 * lines + 2, cx = (box.x1 + box.x2) / 2, cy = (box.y1 + box.y2) / 2;
       const spots = [];
-      for (const off of [4, 12, 22, 36, 52, 72]) {
+      for (const off of [-8, 4, 12, 22, 36, 54]) {
         spots.push([cx, box.y1 - high / 2 - off], [cx, box.y2 + high / 2 + off], [box.x1 - width / 2 - off, cy], [box.x2 + width / 2 + off, cy],
           [box.x1 + width / 4, box.y1 - high / 2 - off], [box.x2 - width / 4, box.y1 - high / 2 - off]);
       }
@@ -73,8 +73,11 @@
       spots.forEach(([x, y], i) => {
         const px = Math.max(width / 2 + 6, Math.min(w - width / 2 - 6, x)), py = Math.max(high / 2 + 6, Math.min(h - high / 2 - 6, y));
         const spot = { x1: px - width / 2, x2: px + width / 2, y1: py - high / 2, y2: py + high / 2 };
-        const far = Math.hypot(px - cx, py - cy) / 12;
-        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + 30 * dots.filter((d) => touches(d, spot)).length + i / 2 + far;
+        /* a name may stand at the rim of its own group, less so on others, least on the ground of another named one */
+        const far = Math.max(0, spot.y1 - box.y2, box.y1 - spot.y2) + Math.max(0, spot.x1 - box.x2, box.x1 - spot.x2);
+        const over = dots.reduce((sum, d) => sum + (touches(d, spot) ? (d.node.data("g") === slot ? 12 : d.node.data("g") < 0 ? 8 : 30) : 0), 0);
+        const foreign = [...cores].filter(([other, c]) => other !== slot && hits(c, spot)).length;
+        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + over + 34 * foreign + i / 4 + far / 2;
         if (!best || cost < best.cost) best = { cost, px, py, spot };
       });
       if (best.cost >= 1000) return;

@@ -234,7 +234,8 @@
     if (by.you) why.push(`${num(by.you)} by you`);
     const all = by.focus + by.community + by.years + by.you;
     const lines = G.edges.size - G.show.lines, left = G.map.left || 0, bits = [];
-    if (all) bits.push(`${G.many(all, "person", "people")} (${why.join(", ")})`);
+    if (why.length === 1) bits.push(why[0].replace(num(all), G.many(all, "person", "people")));
+    else if (all) bits.push(`${G.many(all, "person", "people")} (${why.join(", ")})`);
     if (lines) bits.push(`${G.many(lines, "line")} filtered`);
     if (G.show.weak) bits.push(`${G.many(G.show.weak, "weak line")} until a person is picked`);
     if (left) bits.push(`${G.many(left, "weakest line")} left out`);

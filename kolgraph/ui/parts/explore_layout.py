@@ -226,6 +226,7 @@ def _list() -> Component:
         defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
         getRowId="params.data.id",
         dashGridOptions={"rowHeight": 40, "headerHeight": 40, "animateRows": False, "suppressCellFocus": False},
+        className="k-grid-table",
         style={"height": "100%", "width": "100%"},
     )
     return html.Div(grid, className="x-list")
