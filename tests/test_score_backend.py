@@ -79,8 +79,10 @@ def same(ours: dict[Any, float], theirs: dict[Any, float]) -> None:
 @pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: f"{len(graph)}n{graph.number_of_edges()}m")
 @pytest.mark.parametrize(("function", "given"), CALLS, ids=lambda one: getattr(one, "__name__", str(one)))
 def test_values_are_those_of_networkx(graph: nx.Graph, function: Callable[..., Any], given: dict[str, Any]) -> None:
+    if function is nx.constraint and not len(graph):
+        pytest.skip("networkx has no constraint of nothing")
     theirs = function(graph, **given)
-    same(function(graph, backend="kolgraph", **given), theirs)
+    same(function(graph.copy(), backend="kolgraph", **given), theirs)
     same(function(functions.convert_from_nx(graph), **given), theirs)
 
 
@@ -117,7 +119,7 @@ def test_published_values() -> None:
         assert florence[family] == pytest.approx(value, abs=6e-4)
     karate = functions.convert_from_nx(nx.karate_club_graph())
     rank = nx.pagerank(karate, weight=None)
-    assert sorted(rank, key=lambda node: -rank[node])[:3] == [33, 0, 2]
+    assert sorted(rank, key=lambda node: -rank[node])[:3] == [33, 0, 32]
     assert nx.betweenness_centrality(karate)[0] == pytest.approx(0.437635, abs=1e-6)  # Brandes (2001) on Zachary (1977)
     assert max(nx.core_number(karate).values()) == 4
 

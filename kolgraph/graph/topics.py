@@ -60,15 +60,17 @@ def _compile(terms: Sequence[str]) -> tuple[list[str], re.Pattern[str]]:
         words = re.findall(r"\w+", plainer(term))
         if not words:
             continue
-        last = singular(words[-1])
-        stem, endings = (
-            (last[:-1], "(?:y|ies)")
-            if len(last) > 3 and last.endswith("y")
-            else (last, "(?:s|es)?" if len(last) > 2 else "")
-        )
+        stem, endings = _endings(singular(words[-1]))
         *before, _ = words
         alternatives.add(r"[\W_]+".join([*map(re.escape, before), re.escape(stem) + endings]))
         heads.add(before[0] if before else stem)
     if not alternatives:
         return [], re.compile(r"(?!)")
     return sorted(heads), re.compile(rf"(?<!\w)(?:{'|'.join(sorted(alternatives))})(?!\w)")
+
+
+def _endings(word: str) -> tuple[str, str]:
+    """What all forms of a word begin with, and a pattern for how they end."""
+    if len(word) > 3 and word.endswith("y"):
+        return word[:-1], "(?:y|ies)"
+    return word, "(?:s|es)?" if len(word) > 2 else ""
