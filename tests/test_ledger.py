@@ -1,6 +1,5 @@
 """The ledger keeps what people decided: no change to it goes unseen, no writer can break it, undo loses nothing."""
 
-import itertools
 import shutil
 import signal
 import sqlite3
@@ -47,6 +46,7 @@ def fill(ledger: Ledger) -> None:
 def tamper(path: Path) -> sqlite3.Connection:
     """What the owner of the file can do, triggers or not."""
     db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA synchronous = OFF")
     for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         db.execute("DROP TRIGGER " + name)
     return db
@@ -88,8 +88,9 @@ def test_every_flipped_byte_of_every_row_is_named(ledger: Ledger) -> None:
     flips = 0
     for column in ("time", "actor", "action", "object", "why", "data", "prev", "hash"):
         for seq, stored in db.execute(f"SELECT seq, CAST({column} AS BLOB) FROM events").fetchall():
-            for place, bit in itertools.product(range(len(stored)), (1, 128)):
-                changed = stored[:place] + bytes([stored[place] ^ bit]) + stored[place + 1 :]
+            for place, byte in enumerate(stored):
+                bit = 128 if place % 2 else 1  # no UTF-8 any more, or another letter
+                changed = stored[:place] + bytes([byte ^ bit]) + stored[place + 1 :]
                 db.execute(f"UPDATE events SET {column} = CAST(? AS TEXT) WHERE seq = ?", (changed, seq))
                 verdict = ledger.verify()
                 assert (verdict.ok, verdict.first_bad) == (False, seq), (column, seq, place, verdict)
