@@ -79,6 +79,8 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
     from kolgraph.resolve.places import Places
 
     with ws.lock("resolve"):
+        if not any(ws.inbox.counts().values()):
+            raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
         mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
         if _resolved_mark(ws) == mark:
             return Step("resolve", True, {})
@@ -129,8 +131,6 @@ def run(ws: Workspace, *, api_key: str = "", contact: str = "", progress: Progre
         results = load(ws, source, api_key=api_key, contact=contact, progress=progress)
         counts = {"records": sum(r.records for r in results), "rejected": sum(r.rejected for r in results)}
         steps.append(Step(f"load {source.loader}", all(r.skipped for r in results), counts))
-    if not any(ws.inbox.counts().values()):
-        raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
     for step in (resolve, build, score):
         steps.append(step(ws, progress=progress))
     return steps
