@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from kolgraph.geo import country_code
 from kolgraph.model import Affiliation, Mention, Publication, Trial, mention_key
 from kolgraph.names import Name, display, is_person, parse
 from kolgraph.resolve import rarity as rarities
+from kolgraph.resolve.country import country_of
 from kolgraph.resolve.rarity import Rarity
 from kolgraph.resolve.text import Bags, Floats, Ints, Matrix, Table, addresses, domain, place_words, words
 
@@ -242,7 +242,7 @@ def _own(mail: str, name: Name) -> bool:
 
 
 def _country(affiliation: Affiliation) -> str:
-    return affiliation.country if len(affiliation.country) == 2 else country_code(affiliation.text)
+    return affiliation.country if len(affiliation.country) == 2 else country_of(affiliation.text)
 
 
 def _numbered(values: list[str]) -> tuple[Ints, list[str]]:

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from kolgraph.model import Institution
 from kolgraph.names import fold
@@ -40,13 +41,28 @@ _LONG |= {
     "technol": "technology",
 }
 _LONG |= {"med": "medical", "sci": "sciences", "science": "sciences", "universitair": "university"}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# what a part of an institution is called: such a word may follow an institution's name, and it never begins one
+INNER = _words("department dept school faculty division section unit college campus program laboratory service")
+HOSPITAL = _words("hospital hospitals clinic clinics clinical klinikum klinik hopital ospedale health")
+ORGANISATION = HOSPITAL | _words(
+    "university universite universitat universidad universidade universita institute institut instituto istituto "
+    "college center centro academy foundation council school polytechnic hochschule consiglio agency observatory museum"
+)
+_LONGEST = 10  # words of a name that are looked up together
 _COMMON = 300  # names that share a word before the word tells nothing by itself
 _LATIN = re.compile("[a-zA-ZÀ-ɏ]")
 
 
-def key_of(text: str) -> list[str]:
+@lru_cache(1 << 16)
+def key_of(text: str) -> tuple[str, ...]:
     """The words of a name without articles and prepositions, abbreviations spelt out."""
-    return [_LONG.get(word, word) for word in fold(text).split() if word not in _STOP]
+    return tuple(_LONG.get(word, word) for word in fold(text).split() if word not in _STOP)
 
 
 class Gazetteer:
@@ -63,12 +79,15 @@ class Gazetteer:
         for number, one in enumerate(self.institutions):
             if self.standing(one.id) not in self._by_id or (one.status == "withdrawn" and not one.successors):
                 continue
-            forms = {tuple(key_of(name)) for name in (one.name, *one.aliases) if _LATIN.search(name)} - {()}
+            forms = {key_of(name) for name in (one.name, *one.aliases) if _LATIN.search(name)} - {()}
             for form in sorted(forms):
                 self._named[" ".join(form)].append(number)
                 names.append((number, form))
                 self._words.update(set(form))
         self._total = max(1, len(names))
+        self._weights = {word: math.log(1.0 + self._total / (1.0 + n)) for word, n in self._words.items()}
+        self._unknown = math.log(1.0 + self._total)
+        self._begins = {form[:2] for _, form in names}
         for number, form in names:
             rare = min(form, key=lambda word: (self._words[word], word))
             if len(form) > 1 and self._words[rare] <= _COMMON:
@@ -97,10 +116,24 @@ class Gazetteer:
         """Numbers of the institutions that bear exactly this name."""
         return self._named.get(key, ())
 
+    def runs(self, part: Sequence[str]) -> list[tuple[int, int]]:
+        """(start, end) of the runs of words that are somebody's name, longest first."""
+        found = []
+        for start in range(len(part)):
+            if tuple(part[start : start + 2]) in self._begins:
+                for end in range(min(len(part), start + _LONGEST), start + 1, -1):
+                    if end == len(part) or " ".join(part[start:end]) in self._named:
+                        found.append((start, end))
+        if len(part) == 1 and part[0] in self._named:
+            found.append((0, 1))
+        return sorted(found, key=lambda run: (run[0] - run[1], run[0]))
+
     def telling(self, key: str) -> bool:
         """Whether a name says more than `university hospital`: two words, one of them not on everybody's sign."""
         words = key.split()
-        return len(words) > 1 and min(self._words[word] for word in words) <= _COMMON
+        if len(words) < 2 or words[0] in INNER:
+            return False
+        return min(self._words[word] for word in words) <= _COMMON or len(words) > 2
 
     def very_telling(self, key: str) -> bool:
         """Whether a name can stand without its country."""
@@ -110,7 +143,7 @@ class Gazetteer:
         """(similarity, -number) of institutions of a country: shared weight of rare words over the weight of both."""
         words = set(part)
         best: dict[int, float] = {}
-        for word in sorted(words):
+        for word in sorted(words, key=lambda word: (self._words[word], word))[:3]:
             for number, form in self._by_word.get((word, country), ()):
                 either = sum(map(self._weight, words | set(form)))
                 shared = sum(map(self._weight, words & set(form))) / either
@@ -118,7 +151,7 @@ class Gazetteer:
         return [(similarity, -number) for number, similarity in best.items()]
 
     def _weight(self, word: str) -> float:
-        return math.log(1.0 + self._total / (1.0 + self._words[word]))
+        return self._weights.get(word, self._unknown)
 
 
 def _plain(identifier: str) -> str:

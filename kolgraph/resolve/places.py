@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kolgraph.geo import country_code
 from kolgraph.model import Affiliation, Institution
 from kolgraph.names import fold
-from kolgraph.resolve.placenames import Gazetteer, key_of
+from kolgraph.resolve.country import country_of
+from kolgraph.resolve.placenames import HOSPITAL, INNER, ORGANISATION, Gazetteer, key_of
 from kolgraph.resolve.text import EMAIL, addresses, domain
 
 _ELECTRONIC = re.compile(r"electronic address:?|e-?mail:?", re.I)
@@ -25,7 +25,6 @@ _ONE_MARKET = (
     {"FR", "GP", "MQ", "GF", "RE", "NC", "PF"},
     {"DK", "GL", "FO"},
 )
-_LONGEST = 10  # words of an institution's name that are looked up together
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Places:
             for ror, sure in matched:
                 best[ror] = max(sure, best.get(ror, 0.0))
             here = self._names.institution(matched[0][0]) if matched and matched[0][1] >= 0.8 else None
-            said = one.country if len(one.country) == 2 else country_code(one.country or one.text)
+            said = one.country if len(one.country) == 2 else country_of(one.country or one.text)
             if not country:
                 country = said or (here.country if here else "")
             if not city and here and here.country == country:
@@ -92,7 +91,7 @@ class Places:
     def _read(self, text: str) -> Iterable[tuple[str, float]]:
         domains = {domain(mail) for mail in addresses(text)} - {""}
         plain = _ELECTRONIC.sub(" ", EMAIL.sub(" ", text))
-        country = country_code(plain)
+        country = country_of(plain)
         best: dict[str, float] = {}
         for segment in _SEGMENT.split(plain):
             for ror, sure in self._segment(_FOOTNOTE.sub("", segment), country, domains):
@@ -101,26 +100,38 @@ class Places:
 
     def _segment(self, segment: str, whole_country: str, domains: set[str]) -> Iterable[tuple[str, float]]:
         parts = [key for key in (key_of(part) for part in _PART.split(segment)) if key]
-        if not parts:
-            return
-        country = country_code(segment) or whole_country
+        country = country_of(segment) or whole_country
         around = f" {fold(segment)} "
         for number, part in enumerate(parts):
-            later = [key for key in parts[number + 1 :] if len(key) <= 3]
-            taken = False
-            for window, whole in _windows(part):
-                if taken:
-                    break
-                for key in [*(f"{window} {' '.join(tail)}" for tail in later), window]:
-                    choice = self._choose(self._names.named(key), key, whole, country, around, domains)
-                    if choice:
-                        yield choice
-                        taken = True
-                        break
-            if not taken:
+            later = [" ".join(key) for key in parts[number + 1 :] if len(key) <= 3]
+            choice = self._named(part, later, country, around, domains)
+            if choice is None and country and len(part) > 1 and part[0] not in INNER and ORGANISATION & set(part):
                 choice = self._similar(part, country, around)
+            if choice:
+                yield choice
+
+    def _named(
+        self, part: Sequence[str], later: Sequence[str], country: str, around: str, domains: set[str]
+    ) -> tuple[str, float] | None:
+        """The institution whose name is the part, or the longest run of its words that may stand for it."""
+        for start, end in self._names.runs(part):
+            before, after = part[:start], part[end:]
+            if (
+                HOSPITAL & set(before)
+                or (after and (after[0] not in INNER and after[0] != "medical"))
+                or HOSPITAL & set(after)
+            ):
+                continue
+            key = " ".join(part[start:end])
+            tails = [f"{key} {tail}" for tail in later] if end == len(part) and end - start > 1 else []
+            for name in (*tails, key):
+                numbers = self._names.named(name)
+                choice = (
+                    self._choose(numbers, name, not before and not after, country, around, domains) if numbers else None
+                )
                 if choice:
-                    yield choice
+                    return choice
+        return None
 
     def _choose(
         self, numbers: Sequence[int], key: str, whole: bool, country: str, around: str, domains: set[str]
@@ -145,20 +156,11 @@ class Places:
 
     def _similar(self, part: Sequence[str], country: str, around: str) -> tuple[str, float] | None:
         """The institution of this country whose rare words are nearly those of the part."""
-        if not country or len(part) < 2:
-            return None
         best = sorted(self._names.alike(part, country), reverse=True)[:2]
         if not best or best[0][0] < 0.8 or (len(best) > 1 and best[1][0] > best[0][0] - 0.05):
             return None
         one = self._names.institutions[-best[0][1]]
         return self._names.standing(one.id), 0.75 if not one.city or f" {fold(one.city)} " in around else 0.6
-
-
-def _windows(part: Sequence[str]) -> Iterable[tuple[str, bool]]:
-    """Every run of words of a part, longest first, and whether it is the whole part."""
-    for length in range(min(len(part), _LONGEST), 0, -1):
-        for start in range(len(part) - length + 1):
-            yield " ".join(part[start : start + length]), length == len(part)
 
 
 def _same_market(a: str, b: str) -> bool:
