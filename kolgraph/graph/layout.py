@@ -85,6 +85,7 @@ def _centers(graph: CsrGraph, community: Ints, radius: Floats) -> Floats:
     wide = radius * _GAP
     at = np.zeros((groups, 2))
     at[:large] = _pushed(_sunflower(wide[:large], 0.0), wide[:large], _links(graph, community, large))
+    at[:large] -= (at[:large] * radius[:large, None] ** 2).sum(axis=0) / (radius[:large] ** 2).sum()
     if large < groups:
         edge = float((np.sqrt((at[:large] ** 2).sum(axis=1)) + wide[:large]).max())
         at[large:] = _sunflower(wide[large:], edge + float(wide[large]))

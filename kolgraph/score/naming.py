@@ -77,7 +77,7 @@ def _phrases(titles: Sequence[str]) -> tuple[sparse.csr_array, list[str]]:
 def _of_title(title: str) -> Iterator[tuple[str, str]]:
     """Folded form and spelling of each phrase: words side by side, none of them empty.
 
-    A word of COMPANY_WORDS (cell, disease) is no phrase alone, and joins two others: squamous cell carcinoma.
+    No phrase begins with a word of COMPANY_WORDS (cell, disease): interstitial lung disease, squamous cell carcinoma.
     """
     run: list[tuple[str, str]] = []
     end = 0
@@ -95,7 +95,7 @@ def _of_title(title: str) -> Iterator[tuple[str, str]]:
             yield run[-1]
         if len(run) > 1 and not weak[-2]:
             yield _joined(run[-2:])
-        if len(run) > 2 and weak == [False, True, False]:
+        if len(run) > 2 and not weak[0]:
             yield _joined(run)
 
 
