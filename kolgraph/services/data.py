@@ -36,11 +36,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two mentions that may be one person and were kept apart; positive log-odds speak for one person."""
+    """Two mentions that may be one person and were kept apart; positive log-odds speak for one, None = not weighed."""
 
     a: str
     b: str
-    logodds: float
+    logodds: float | None
     reasons: str
 
 
@@ -123,5 +123,5 @@ def _doubts(ws: Workspace) -> list[Doubt]:
     if not path.exists():
         return []
     rows = pq.read_table(path).to_pylist()
-    found = [Doubt(row["a"], row["b"], float(row["logodds"]), str(row["reasons"])) for row in rows]
-    return sorted(found, key=lambda doubt: (abs(doubt.logodds), doubt.a, doubt.b))
+    found = [Doubt(row["a"], row["b"], row["logodds"], str(row["reasons"])) for row in rows]
+    return sorted(found, key=lambda doubt: (abs(doubt.logodds or 0), doubt.a, doubt.b))

@@ -14,6 +14,7 @@ from kolgraph.workspace import Workspace
 
 TOP = 1000  # rows of a table; filters reach everybody
 NAMED = 200  # people looked up by name
+EVERYBODY = 100_000
 DIMENSIONS = tuple(one.id for one in blend.DIMENSIONS)
 CHOICES = ("influence", *DIMENSIONS, "activity", "papers", "pagerank", "betweenness", "core")
 
@@ -87,9 +88,10 @@ def institutions(ws: Workspace, text: str = "", top: int = 20) -> list[tuple[str
 
 
 def institution_name(ws: Workspace, id: str) -> str:
-    """The name of an institution in which somebody works, "" when nobody does."""
+    """The name of an institution in which somebody works now, "" when nobody does."""
     rows = ws.store.read("ranking_at_institution", score="influence", scope="all", institution=id, top=1, offset=0)
-    return str(rows[0]["institutionName"]) if rows else ""
+    places = ws.store.read("affiliations_of", id=rows[0]["id"]) if rows else []
+    return next((str(place["name"]) for place in places if place["id"] == id), "")
 
 
 def table(ws: Workspace, asked: Filters, top: int = TOP) -> Table:
@@ -112,8 +114,9 @@ def _found(ws: Workspace, asked: Filters, top: int) -> list[dict[str, Any]]:
     page: dict[str, Any] = {"score": asked.score, "scope": asked.scope, "top": top, "offset": 0}
     if words:
         found = _named(ws, words, asked.score, asked.scope)
-        if asked.institution:
-            found = [row for row in found if row["institution"] == asked.institution]
+        if asked.institution:  # somebody may work at several
+            there = ws.store.read("ranking_at_institution", institution=asked.institution, **page | {"top": EVERYBODY})
+            found = [row for row in found if row["id"] in {one["id"] for one in there}]
     elif asked.institution:
         found = ws.store.read("ranking_at_institution", institution=asked.institution, **page)
     elif asked.country:

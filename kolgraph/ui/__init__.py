@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
-from flask import Flask
+from flask import Flask, Response, request
 from flask_compress import Compress
 
 from kolgraph.ui import shell
@@ -34,7 +34,7 @@ def create_app(
     ws: Workspace, *, user: str = "me", trusted_hosts: tuple[str, ...] = (), behind_proxy: bool = False
 ) -> Dash:
     """The app over an open workspace; the MCP door of Dash is shut whatever the environment says."""
-    server: Any = Flask("kolgraph")  # Dash says `bool | Callable` for what is a Flask
+    server: Any = Flask("kolgraph", static_folder=None)  # Dash says `bool | Callable` for what is a Flask
     server.config["KOLGRAPH_USER"] = user
     app = Dash(
         "kolgraph",
@@ -54,6 +54,14 @@ def create_app(
     )
     app.layout = lambda: shell.frame(ws, user)
     shell.register(app, ws)
+
+    @server.after_request  # type: ignore[untyped-decorator]
+    def missing(response: Response) -> Response:
+        """Dash answers every address with its page, which then says that there is none: the status says so too."""
+        if request.endpoint == "/<path:path>" and not shell.route(request.path):
+            response.status_code = 404
+        return response
+
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     Compress(server)
     guard(app, tuple(trusted_hosts), behind_proxy=behind_proxy)

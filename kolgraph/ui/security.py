@@ -1,6 +1,7 @@
 """What the web server refuses before Dash sees it, and the headers of its answers (CWE-346, 350, 352, 400, 1021)."""
 
 import logging
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +27,6 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
     server.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=MAX_BODY,
-        TRUSTED_HOSTS=[*LOOPBACK, *trusted_hosts],
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=behind_proxy,
         SESSION_COOKIE_HTTPONLY=True,
@@ -57,7 +57,10 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
 
     @server.before_request
     def refuse() -> None:
-        _ = request.host  # werkzeug answers 400 for a name that is not trusted
+        if not names_us(request.headers.get("Host", ""), (*LOOPBACK, *trusted_hosts)):
+            abort(400, "This host name is not served here: see KOLGRAPH_TRUSTED_HOSTS.")
+        if request.path.startswith("/export/") and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            abort(403, "An export is asked for from kolgraph itself.")
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return
         if not same_origin(request):
@@ -82,6 +85,12 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
             return "Not found.", 404  # an odd path of a component suite
         log.error("%s %s failed", request.method, request.path, exc_info=error)
         return "kolgraph met an error that it did not expect; the log has the details.", 500
+
+
+def names_us(host: str, names: tuple[str, ...]) -> bool:
+    """Whether a Host header is one of `names`, on any port (werkzeug's own list cannot hold IPv6 addresses)."""
+    found = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:]+)(?::\d{1,5})?", host)
+    return found is not None and found[1].lower() in {name.lower() for name in names}
 
 
 def same_origin(asked: Request) -> bool:

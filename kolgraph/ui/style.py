@@ -6,7 +6,7 @@ GROUPS = tuple(f"var(--k-g{i})" for i in range(8))  # communities in order of si
 REST = "var(--k-gx)"  # everybody in a smaller community
 
 # Mantine's ten steps from text to canvas, in the hues of the dark tokens
-_DARK = ("#e8ebf2 #c9cedb #a9b1c0 #727c8e #2c3240 #262c39 #1f2430 #1a1e28 #12151c #0e1117").split()
+_DARK = ["#e8ebf2", "#c9cedb", "#a9b1c0", "#727c8e", "#2c3240", "#262c39", "#1f2430", "#1a1e28", "#12151c", "#0e1117"]
 
 THEME: dict[str, Any] = {
     "primaryColor": "indigo",

@@ -1,4 +1,4 @@
-"""A small landscape, the app over it in a thread, Chromium looking at it; without Chromium the tests skip and say so."""
+"""A small landscape, the app over it in a thread, Chromium looking at it; without Chromium tests skip and say so."""
 
 import shutil
 import threading
@@ -9,12 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.serving import make_server
 
-from kolgraph import demo, jobs, landscape
 from kolgraph.ui import create_app
 from kolgraph.workspace import Workspace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PEOPLE = 150
 
 
 @pytest.fixture(scope="session")
@@ -34,17 +32,9 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory) -> Path:
-    """A workspace folder with a small synthetic landscape, loaded, resolved, built and scored."""
-    path = tmp_path_factory.mktemp("workspace")
-    demo.generate(path / "files", PEOPLE, 7, jobs.silent)
-    topics = tuple(landscape.topic(f"{name}={'|'.join(terms)}") for name, terms in demo.TOPICS.items())
-    files = {"ror": "files/ror", "pubmed": "files/pubmed", "clinicaltrials": "files/clinicaltrials"}
-    sources = tuple(landscape.Source(name, (file,)) for name, file in files.items())
-    landscape.write(path, landscape.Landscape(demo.TITLE, topics, sources, synthetic=True))
-    with Workspace(path) as ws:
-        jobs.run(ws)
-    return path
+def folder(small_world, tmp_path_factory) -> Path:
+    """A copy of the small synthetic landscape, for all browser tests."""
+    return shutil.copytree(small_world, tmp_path_factory.mktemp("browser") / "workspace")
 
 
 class Served:

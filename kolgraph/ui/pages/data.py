@@ -221,7 +221,7 @@ def _doubt(one: Doubt) -> list[Any]:
     return [
         _mention(one.a),
         _mention(one.b),
-        f"{one.logodds:+.1f}",
+        "not weighed" if one.logodds is None else f"{one.logodds:+.1f}",
         html.Span(e.clean(one.reasons)[:240], className="k-small"),
     ]
 

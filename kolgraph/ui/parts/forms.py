@@ -30,16 +30,20 @@ def flag(name: str) -> dict[str, str]:
     return {"page": "plan", "flag": name}
 
 
-def line(name: str, label: str, value: str = "", hint: str = "", **props: Any) -> Component:
-    """One line of free text, with the warning that no patient details belong here."""
-    return dmc.TextInput(id=field(name), label=_labelled(label), value=value, placeholder=hint, **props)
+def line(name: str, label: str, value: str = "", hint: str = "", first: bool = False) -> Component:
+    """One line of free text, with the warning that no patient details belong here; `first` takes the focus."""
+    return dmc.TextInput(id=field(name), label=_labelled(label), value=value, placeholder=hint, **_focus(first))
 
 
-def note(name: str, label: str, value: str = "", hint: str = "") -> Component:
+def note(name: str, label: str, value: str = "", first: bool = False) -> Component:
     """Several lines of free text, with the same warning."""
     return dmc.Textarea(
-        id=field(name), label=_labelled(label), value=value, placeholder=hint, autosize=True, minRows=2, maxRows=8
+        id=field(name), label=_labelled(label), value=value, autosize=True, minRows=2, maxRows=8, **_focus(first)
     )
+
+
+def _focus(first: bool) -> dict[str, Any]:
+    return {"data-autofocus": True} if first else {}
 
 
 def _labelled(label: str) -> Component:
@@ -65,13 +69,12 @@ def person(value: str = "", name: str = "") -> Component:
     """Whom: found by typing; the options come from the server."""
     return dmc.Select(
         id=field("person"),
-        label="Person",
+        label="Person (required)",
         data=[{"value": value, "label": name}] if value else [],
         value=value or None,
         searchable=True,
         clearable=True,
         placeholder="Type a name",
-        required=True,
         nothingFoundMessage="Type the first letters of a name",
         leftSection=e.icon("user", 16),
         **_ABOVE,
@@ -80,10 +83,11 @@ def person(value: str = "", name: str = "") -> Component:
 
 def planning(one: Engagement | None, whom: Component | None, owner: str) -> Component:
     """Objective, question, channel, due date, owner."""
+    first = not isinstance(whom, dmc.Select) or bool(whom.value)
     return html.Div(
         [
             whom,
-            line("objective", "Objective", one.objective if one else "", "What the exchange is for", required=True),
+            line("objective", "Objective (required)", one.objective if one else "", "What the exchange is for", first),
             line("question", "Question", one.question if one else "", "One neutral question to understand"),
             html.Div([_channel(one), when("due", "Due", one.due if one else "")], className="form-pair"),
             dmc.TextInput(id=field("owner"), label="Owner", value=(one.owner if one else "") or owner),
@@ -95,11 +99,12 @@ def planning(one: Engagement | None, whom: Component | None, owner: str) -> Comp
 def contact(one: Engagement | None, whom: Component | None, today: str) -> Component:
     """Asked, said, needs, learning question, unsolicited, safety event, follow-up: a visit in under a minute."""
     held = (one.held if one else "") or today
+    first = not isinstance(whom, dmc.Select) or bool(whom.value)
     return html.Div(
         [
             whom,
             html.Div([_channel(one), when("held", "Day of the contact", held)], className="form-pair"),
-            note("asked", "What they asked", one.asked if one else ""),
+            note("asked", "What they asked", one.asked if one else "", first),
             note("said", "What they said", one.said if one else ""),
             note("needs", "What they need", one.needs if one else ""),
             line("question", "Learning question", one.question if one else "", "What to understand next time"),

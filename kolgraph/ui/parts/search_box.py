@@ -7,6 +7,7 @@ from kolgraph.services.search import Hit, search
 from kolgraph.ui import elements as e
 from kolgraph.workspace import Workspace
 
+PEOPLE = 6  # shown above institutions and topics
 LONGEST = 200  # characters that are looked up
 _KINDS = {"person": ("People", "user"), "institution": ("Institutions", "building-2"), "topic": ("Topics", "tag")}
 
@@ -48,7 +49,8 @@ def register(app: Dash, ws: Workspace, id: str) -> None:
         if not asked:
             return [], ""
         found = search(ws, asked)
-        groups = (found.people, found.institutions, found.topics)
+        more = found.institutions or found.topics  # which stay in sight below the people
+        groups = (found.people[:PEOPLE] if more else found.people, found.institutions, found.topics)
         shown = [part for group in groups if group for part in _group(group, path)]
         return shown or [
             html.Div(f"Nothing called “{e.clean(asked)[:60]}” in this landscape.", className="k-none")
