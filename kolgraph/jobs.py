@@ -190,8 +190,9 @@ def status(ws: Workspace, *, with_hash: bool = False) -> dict[str, Any]:
 def explain(ws: Workspace, a: str, b: str) -> str:
     """Why two mentions, each `record#position`, are or are not one person. Raises UsageError for one we do not hold."""
     from kolgraph.resolve import explain as explain_pair
+    from kolgraph.resolve.rarity import stored
 
-    return str(explain_pair(_mention(ws, a), _mention(ws, b)))
+    return str(explain_pair(_mention(ws, a), _mention(ws, b), stored(ws.resolved)))
 
 
 def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial, Mention]:

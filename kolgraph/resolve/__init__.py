@@ -45,7 +45,9 @@ class Resolution:
 
     def counts(self) -> dict[str, int]:
         """For the progress line."""
-        return {"mentions": len(self.mentions), "people": len(self.issued), "doubts": len(self.doubts)}
+        found = {"mentions": len(self.mentions), "people": len(self.issued), "doubts": len(self.doubts)}
+        trouble = {"contradictory judgements": len(self.contradictions), "judgements without mention": len(self.lost)}
+        return found | {name: count for name, count in trouble.items() if count}
 
 
 def resolve(

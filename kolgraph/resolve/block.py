@@ -6,6 +6,7 @@ Name facts are decided once per pair of distinct names, never per pair of slots;
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -69,13 +70,11 @@ def candidates(corpus: Corpus) -> Pairs:
     """Every pair of slots whose names share a key and are compatible, and that no record and no ORCID keeps apart."""
     uses = np.bincount(corpus.name, minlength=len(corpus.names))
     found: dict[tuple[int, int], tuple[int, int, bool, bool]] = {}
-    for block in _blocks(corpus.names, uses):
-        for one, first in enumerate(block):
-            for second in block[one + 1 :]:
-                if (first, second) not in found:
-                    relation = compare_names(corpus.names[first], corpus.names[second])
-                    if relation:
-                        found[first, second] = relation
+    for first, second in _meetings(corpus.names, uses):
+        if (first, second) not in found:
+            relation = compare_names(corpus.names[first], corpus.names[second])
+            if relation:
+                found[first, second] = relation
     for number, count in enumerate(uses):
         if count > 1:
             name = corpus.names[number]
@@ -84,8 +83,8 @@ def candidates(corpus: Corpus) -> Pairs:
     return _expand(corpus, found)
 
 
-def _blocks(names: list[Name], uses: NDArray[np.int64]) -> Iterator[list[int]]:
-    """Lists of name numbers that share a key, small enough to be compared with each other."""
+def _meetings(names: list[Name], uses: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Pairs of name numbers, smaller first, that share a key or are each other's parts swapped."""
     groups: dict[str, list[int]] = defaultdict(list)
     orders = {("".join(name.last), "".join(name.fore)): number for number, name in enumerate(names) if name.full}
     for number, name in enumerate(names):
@@ -93,19 +92,23 @@ def _blocks(names: list[Name], uses: NDArray[np.int64]) -> Iterator[list[int]]:
             groups[key].append(number)
         other = orders.get(("".join(name.fore), "".join(name.last)))
         if name.full and other is not None and other > number:
-            yield [number, other]
+            yield number, other
     for key in sorted(groups):
         yield from _split(groups[key], names, uses, 2)
 
 
-def _split(block: list[int], names: list[Name], uses: NDArray[np.int64], letters: int) -> Iterator[list[int]]:
-    """A block as it is, or by the first letters of the forenames when it is too big; initials stay by themselves."""
-    if len(block) < 2 or uses[block].sum() <= BIG_BLOCK or letters > 8:
-        yield block
+def _split(block: list[int], names: list[Name], uses: NDArray[np.int64], letters: int) -> Iterator[tuple[int, int]]:
+    """All pairs of a block; in a big one spelt-out forenames meet only those that begin alike, and every initial."""
+    if uses[block].sum() <= BIG_BLOCK or letters > 8:
+        yield from combinations(block, 2)
         return
-    parts: dict[tuple[bool, str], list[int]] = defaultdict(list)
-    for number in block:
-        parts[names[number].full, "".join(names[number].fore)[:letters]].append(number)
+    full = [number for number in block if names[number].full]
+    bare = [number for number in block if not names[number].full]
+    yield from combinations(bare, 2)
+    yield from ((min(pair), max(pair)) for pair in product(bare, full))
+    parts: dict[str, list[int]] = defaultdict(list)
+    for number in full:
+        parts["".join(names[number].fore)[:letters]].append(number)
     for part in sorted(parts):
         yield from _split(parts[part], names, uses, letters + 1)
 

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kolgraph.resolve.text import Floats
 
@@ -62,6 +64,12 @@ def read(table: pa.Table) -> Rarity:
         else:
             totals[kind] = count
     return Rarity(totals, counts)
+
+
+def stored(folder: Path) -> Rarity | None:
+    """What the last `resolve` counted, None before the first."""
+    path = folder / "rarity.parquet"
+    return read(pq.read_table(path)) if path.exists() else None
 
 
 def _shipped() -> dict[str, Any]:
