@@ -43,8 +43,8 @@ def draw_names(draws: Draws, homes: list[str]) -> tuple[list[Name], list[str]]:
         if culture in ("spanish", "portuguese") and u[6][i] < 0.6:
             second = _frequent(culture, "last", float(u[6][i]) / 0.6)
             last = f"{last}-{second}" if u[4][i] < 0.3 else f"{last} {second}"
-        elif culture in DOUBLING and u[6][i] < 0.07:
-            last = f"{last}-{_frequent(culture, 'last', float(u[6][i]) / 0.07)}"
+        elif culture in DOUBLING and u[6][i] < 0.1:
+            last = f"{last}-{_frequent(culture, 'last', float(u[6][i]) / 0.1)}"
         found.append(Name(last, fore))
         cultures.append(culture)
     return found, cultures
@@ -102,7 +102,7 @@ def _culture(country: str, u: float) -> str:
 @cache
 def _frequencies(culture: str, part: str) -> list[float]:
     """Cumulative 1 / (rank + b): flat at the head for European names, steep for Korean and Chinese ones."""
-    head = {"chinese": 8.0, "korean": 2.0, "japanese": 40.0}.get(culture, 70.0) if part == "last" else 30.0
+    head = {"chinese": 12.0, "korean": 3.0, "japanese": 70.0}.get(culture, 140.0) if part == "last" else 40.0
     return list(accumulate(1.0 / (rank + head) for rank in range(len(names()[culture, part]))))
 
 

@@ -49,8 +49,10 @@ class Papers:
         journal = self._draws.pick(np.array([j.weight for j in self._journals]), n).tolist()
         oddities = self._draws.unit(n * 5).reshape(n, 5).tolist()
         kinds, subjects, months, reports = (a.tolist() for a in (teams.kind, teams.subject, teams.month, teams.trial))
+        leads, regions = teams.lead.tolist(), teams.region.tolist()
         for i, (authors, people) in enumerate(self._authors.lists(teams)):
-            row, odd, about = texts[i], oddities[i], trials[reports[i]] if reports[i] >= 0 else None
+            row = self._writer.focused(texts[i], regions[i], leads[i])
+            odd, about = oddities[i], trials[reports[i]] if reports[i] >= 0 else None
             if about:
                 row = [*about.words[:11], *row[11:]]
             slots = self._writer.slots(subjects[i], row)

@@ -175,7 +175,7 @@ def _relocate(draws: Draws, labs: Labs) -> None:
 
 
 def _befriend(draws: Draws, labs: Labs) -> None:
-    """Partners: seven in ten of the community, others of the subject, of the campus, or from anywhere."""
+    """Partners: four in five of the community, others of the subject, of the campus, or from anywhere."""
     n = len(labs.country)
     open_to = cumulate(np.where(labs.island, 0.0, labs.weight))
     by_campus = np.argsort(labs.campus, kind="stable")
@@ -194,7 +194,7 @@ def _befriend(draws: Draws, labs: Labs) -> None:
             )
         ]
         labs.partners[:, column] = np.select(
-            [labs.island, kind < 0.74, kind < 0.88, kind < 0.95],
+            [labs.island, kind < 0.8, kind < 0.9, kind < 0.95],
             [np.arange(n), within(u, open_to, near, far), within(u, open_to, first, last), same_campus],
             within(u, open_to, 0, n),
         )

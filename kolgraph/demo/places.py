@@ -93,7 +93,7 @@ def _campus(world: Places, city: City, form: list[int], taken: dict[str, int]) -
     word = "s" if alone else "e"
     count = taken[city.country + word] = taken.get(city.country + word, -1) + 1
     names = pool[word]
-    eponym = names[count % len(names)]
+    eponym = names[count % len(names)].format(c=city.city)
     suffix = f" {city.city}" if count >= len(names) else ""
     if count >= len(names) and any(p.name.endswith(suffix) and eponym in p.name for p in world.places):
         suffix += f" {('North', 'South', 'East', 'West')[form[1] % 4]} {count}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kolgraph.demo.draws import Draws, Flags, Ints, cumulate, within
+from kolgraph.demo.draws import Draws, Flags, Floats, Ints, cumulate, within
 from kolgraph.demo.field import FIRST_YEAR, LAST_MONTH, LAST_YEAR
 from kolgraph.demo.people import PARTNERS, Labs, People, community, influence, lab_at
 
@@ -24,6 +24,10 @@ SIZES = {
 }
 
 
+Columns = tuple[Ints, Ints, Ints, Ints]  # slots: paper, person, role in the order, place in the queue
+Rows = list[tuple[int, int, int, int]]
+
+
 @dataclass(slots=True)
 class Teams:
     """Papers of one year (arrays by paper) and their author slots, sorted by paper and position."""
@@ -32,6 +36,7 @@ class Teams:
     kind: Ints
     lead: Ints
     subject: Ints
+    region: Ints
     month: Ints
     paper: Ints
     person: Ints
@@ -59,72 +64,110 @@ def papers_in(year: int, people: int) -> int:
     return max(2, people * 22 * share // (whole * 10) * (LAST_MONTH if year == LAST_YEAR else 12) // 12)
 
 
+@dataclass(slots=True)
+class Pool:
+    """Who may be asked in a year: rows of (member, lab) sorted by lab, and cumulative weights for each kind of slot.
+
+    `low` and `high` bound the rows of each lab; the `open_` weights leave islands out.
+    """
+
+    member: Ints
+    age: Ints
+    low: Ints
+    high: Ints
+    junior: Floats
+    senior: Floats
+    anyone: Floats
+    open_senior: Floats
+    open_anyone: Floats
+    open_even: Floats
+
+
 def draw_teams(
     draws: Draws, labs: Labs, people: People, year: int, wishes: list[Wish], quiet: Ints, seen: Flags
 ) -> Teams:
     """All papers of one year, the wished ones first; `seen` notes who has written, nobody leaves without a paper."""
+    pool = _pool(labs, people, year, quiet)
     wished, total = len(wishes), len(wishes) + papers_in(year, people.count)
-    active = (people.since <= year) & (people.until >= year)
-    member, lab = people.member[active], people.lab[active]
-    n_labs = len(labs.country)
-    force = influence(people, member, year, 0) * people.pull[active] * np.where(member < n_labs, 2.0, 1.0)
-    age = year - people.start[member]
-    spoken = ~np.isin(member, quiet)
-    junior = cumulate(np.where((age < 12) | (people.rise[member] > 0), force, force * 0.1) * spoken)
-    senior = cumulate(np.where(age > 9, force, force * 0.03) * np.where(member == lab, 6.0, 1.0) * spoken)
-    anyone = cumulate(force)
-    free = ~labs.island[lab]
-    even, open_senior, open_anyone = (cumulate(w * free) for w in (np.sqrt(force), np.diff(senior), force))
-    low, high = np.searchsorted(lab, np.arange(n_labs), "left"), np.searchsorted(lab, np.arange(n_labs), "right")
-
-    lead = draws.pick(labs.weight * (high > low), total)
+    lead = draws.pick(labs.weight * (pool.high > pool.low), total)
     kind = draws.pick(np.array([793, 118, 35, 40, 6, 7, 1]), total)
     lead[:wished] = [wish.lead for wish in wishes]
     kind[:wished] = [wish.kind for wish in wishes]
     kind[kind == CONSORTIUM] = np.where(people.count >= 600, CONSORTIUM, ARTICLE)
     size = _sizes(draws, kind)
-    tries = np.where(size > 1, 2 * size + 4, 1) * np.where(kind == CONSORTIUM, 3, 1)
-    paper = np.repeat(np.arange(total), tries)
-    place = np.arange(len(paper)) - np.repeat(np.cumsum(tries) - tries, tries)
-    source, at_pool = _sources(draws, labs, lead, kind, size, paper, place)
-    u = draws.unit(len(paper))
-    start, stop = low[source], high[source]
-    near, far = community(labs, labs.subject[lead[paper]], labs.region[lead[paper]])
-    wide = np.isin(kind[paper], (GUIDELINE, CONSORTIUM))
-    first = np.searchsorted(labs.subject, labs.subject[lead[paper]], "left")
-    last = np.searchsorted(labs.subject, labs.subject[lead[paper]], "right")
-    start = np.where(at_pool, low[np.where(wide, first, near)], start)
-    stop = np.where(at_pool, high[np.where(wide, last, far) - 1], stop)
-    world_wide = kind[paper] == CONSORTIUM
-    start, stop = np.where(world_wide, 0, start), np.where(world_wide, len(member), stop)
-    row = np.select(
-        [world_wide, at_pool & wide, at_pool, place == 0, place == 1],
-        [within(u, weights, start, stop) for weights in (even, open_senior, open_anyone, junior, senior)],
-        within(u, anyone, start, stop),
-    )
-    real = stop > start
-    paper, place, row, source = paper[real], place[real], row[real], source[real]
-    person = member[row]
-    role = np.where(place == 0, 0, np.where(place == 1, 9, np.where(source == lead[paper], 2, 4)))
-    role = np.where((role == 4) & (age[row] > 18), 6, role)
-    columns = _add((paper, person, role, place), _wished(wishes))
-    leaving = np.unique(member[(~seen[member]) & ((people.end[member] == year) | (year == LAST_YEAR))])
-    paper, person, role, place = _add(columns, _farewells(leaving, labs, people, lead, size, wished, year))
-    paper, person = _unique(draws, paper, person, role, place, size, wishes, people.count)
+    columns = _add(_candidates(draws, labs, pool, lead, kind, size), _wished(wishes))
+    leaving = np.unique(pool.member[~seen[pool.member] & ((people.end[pool.member] == year) | (year == LAST_YEAR))])
+    columns = _add(columns, _farewells(leaving, labs, people, lead, size, wished, year))
+    size[:wished] = [max(n, len(wish.authors)) for n, wish in zip(size[:wished].tolist(), wishes, strict=True)]
+    paper, person = _seat(draws, columns, size, people.count)
     seen[person] = True
     month = draws.below(LAST_MONTH if year == LAST_YEAR else 12, total) + 1
     month[:wished] = [wish.month or m for wish, m in zip(wishes, month[:wished].tolist(), strict=True)]
     trial = np.full(total, -1)
     trial[:wished] = [wish.trial for wish in wishes]
     flag = [wish.flag for wish in wishes] + [""] * (total - wished)
-    return Teams(year, kind, lead, labs.subject[lead], month, paper, person, trial, flag)
+    return Teams(year, kind, lead, labs.subject[lead], labs.region[lead], month, paper, person, trial, flag)
+
+
+def _pool(labs: Labs, people: People, year: int, quiet: Ints) -> Pool:
+    active = (people.since <= year) & (people.until >= year)
+    member, lab = people.member[active], people.lab[active]
+    leads = member < len(labs.country)
+    force = influence(people, member, year, 0) * people.pull[active] * np.where(leads, 2.0, 1.0)
+    age = year - people.start[member]
+    spoken, free = ~np.isin(member, quiet), ~labs.island[lab]
+    junior = np.where((age < 12) | (people.rise[member] > 0), force, force * 0.1) * spoken
+    senior = np.where(age > 9, force, force * 0.03) * np.where(member == lab, 6.0, 1.0) * spoken
+    return Pool(
+        member=member,
+        age=age,
+        low=np.searchsorted(lab, np.arange(len(labs.country)), "left"),
+        high=np.searchsorted(lab, np.arange(len(labs.country)), "right"),
+        junior=cumulate(junior),
+        senior=cumulate(senior),
+        anyone=cumulate(force),
+        open_senior=cumulate(senior * free),
+        open_anyone=cumulate(force * free),
+        open_even=cumulate(np.sqrt(force) * free),
+    )
+
+
+def _candidates(draws: Draws, labs: Labs, pool: Pool, lead: Ints, kind: Ints, size: Ints) -> Columns:
+    """More people than each paper needs, some of them twice, in the order in which they are asked."""
+    tries = np.where(size > 1, 2 * size + 4, 1) * np.where(kind == CONSORTIUM, 3, 1)
+    paper = np.repeat(np.arange(len(lead)), tries)
+    place = np.arange(len(paper)) - np.repeat(np.cumsum(tries) - tries, tries)
+    source, at_pool = _sources(draws, labs, lead, kind, size, paper, place)
+    first, last = community(labs, labs.subject[lead[paper]], labs.region[lead[paper]])
+    wide, world_wide = np.isin(kind[paper], (GUIDELINE, CONSORTIUM)), kind[paper] == CONSORTIUM
+    wide_pool = wide | (
+        2 * (pool.high[last - 1] - pool.low[first]) < 3 * size[paper]
+    )  # a small community asks its subject
+    first = np.where(wide_pool, np.searchsorted(labs.subject, labs.subject[lead[paper]], "left"), first)
+    last = np.where(wide_pool, np.searchsorted(labs.subject, labs.subject[lead[paper]], "right"), last)
+    start = np.where(world_wide, 0, np.where(at_pool, pool.low[first], pool.low[source]))
+    stop = np.where(world_wide, len(pool.member), np.where(at_pool, pool.high[last - 1], pool.high[source]))
+    u = draws.unit(len(paper))
+    row = np.select(
+        [world_wide, at_pool & wide, at_pool, place == 0, place == 1],
+        [
+            within(u, weights, start, stop)
+            for weights in (pool.open_even, pool.open_senior, pool.open_anyone, pool.junior, pool.senior)
+        ],
+        within(u, pool.anyone, start, stop),
+    )
+    real = stop > start
+    paper, place, row, source = paper[real], place[real], row[real], source[real]
+    role = np.where(place == 0, 0, np.where(place == 1, 9, np.where(source == lead[paper], 2, 4)))
+    role = np.where((role == 4) & (pool.age[row] > 18), 6, role)  # seniors of partner labs stand near the end
+    return paper, pool.member[row], role, place
 
 
 def _sizes(draws: Draws, kind: Ints) -> Ints:
     size = np.zeros(len(kind), dtype=np.int64)
     for which, shares in SIZES.items():
         size[kind == which] = draws.pick(np.array(shares), int(np.sum(kind == which))) + 1
-    big = (kind == ARTICLE) & draws.chance(0.065, len(kind))
+    big = (kind == ARTICLE) & draws.chance(0.05, len(kind))
     tail = draws.heavy(len(kind), 0.1)
     size = np.where(big, np.floor(20 + 4 * tail).astype(np.int64), size)
     size = np.where(kind == TRIAL, 8 + np.floor(2 * tail).astype(np.int64), size)
@@ -151,10 +194,6 @@ def _sources(
     wide = np.isin(kind[paper], (GUIDELINE, CONSORTIUM))
     at_pool = wide & (place > 1) | (place > size[paper] + 3) & (size[paper] > 8) & ~island
     return source, at_pool
-
-
-Columns = tuple[Ints, Ints, Ints, Ints]  # slots: paper, person, role in the order, place in the queue
-Rows = list[tuple[int, int, int, int]]
 
 
 def _add(columns: Columns, rows: Rows) -> Columns:
@@ -185,19 +224,15 @@ def _farewells(leaving: Ints, labs: Labs, people: People, lead: Ints, size: Ints
     return [(p, person, 2, -1) for p, person in zip(chosen[fits].tolist(), leaving[fits].tolist(), strict=True)]
 
 
-def _unique(
-    draws: Draws, paper: Ints, person: Ints, role: Ints, place: Ints, size: Ints, wishes: list[Wish], count: int
-) -> tuple[Ints, Ints]:
+def _seat(draws: Draws, columns: Columns, size: Ints, count: int) -> tuple[Ints, Ints]:
     """Each person once on a paper, no more than its size, in author order."""
+    paper, person, role, place = columns
     order = np.lexsort((place, paper))
     paper, person, role = paper[order], person[order], role[order]
     _, kept = np.unique(paper * count + person, return_index=True)
     kept = np.sort(kept)
     paper, person, role = paper[kept], person[kept], role[kept]
-    rank = np.arange(len(paper)) - np.searchsorted(paper, paper, "left")
-    least = np.zeros(len(size), dtype=np.int64)
-    least[: len(wishes)] = [len(wish.authors) for wish in wishes]
-    fits = rank < np.maximum(size, least)[paper]
+    fits = np.arange(len(paper)) - np.searchsorted(paper, paper, "left") < size[paper]
     paper, person, role = paper[fits], person[fits], role[fits]
     order = np.lexsort((role + draws.unit(len(role)) * np.where((role > 0) & (role < 9), 2.5, 0.0), paper))
     return paper[order], person[order]

@@ -76,7 +76,7 @@ def plan_trials(world: World, draws: Draws, writer: Writer) -> list[Plan]:
         number = FIRST_NCT + i * 137
         status = _status(start[i], end, u[7])
         sites = _sites(world, draws, lab, leader, start[i], company >= 0)
-        words, when = texts[i], (start[i], month)
+        words, when = writer.focused(texts[i], int(labs.region[lab]), lab), (start[i], month)
         if company >= 0:
             words[5] = company  # a company studies its own drug
         plans.append(
