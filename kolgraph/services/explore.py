@@ -17,6 +17,7 @@ STAGES = ("none", "planned", "met")  # no contact logged, a contact planned, a c
 NEIGHBOURS = 300  # an ego network on screen
 EXPANSION = 25
 AT_PLACE = 60
+KEPT = 16  # maps in memory
 TIES = 4000  # lines sent; the weakest are left out and counted
 
 
@@ -94,6 +95,9 @@ class Map:
     years: tuple[tuple[int, int], ...]
 
 
+_MAPS: dict[tuple[object, ...], Map] = {}
+
+
 def scopes(ws: Workspace) -> list[tuple[str, str]]:
     """(id, name) of every scope that can be opened, the whole landscape first."""
     return [("all", "All topics"), *((topic.id, topic.name) for topic in ws.landscape.topics)]
@@ -108,11 +112,28 @@ def scope_name(ws: Workspace, scope: str) -> str:
 
 
 def landscape(ws: Workspace, scope: str = "all", top: int = 360) -> Map:
-    """The `top` most influential people of a scope where the build has placed them."""
+    """The `top` most influential people of a scope where the build has placed them.
+
+    Kept per build and state of the ledger: it is the first thing that every visitor sees.
+    """
     name = scope_name(ws, scope)
-    rows = ws.store.read("landscape", score="influence", scope=scope, top=top)
-    part = _part(ws, [row["id"] for row in rows], scope)
-    return Map(scope, name, part, groups(ws, scope), _people(ws, scope), years(ws, scope))
+    build = next(iter(ws.store.read("build")), {})
+    key = (
+        str(ws.path),
+        build.get("id"),
+        build.get("builtAt"),
+        build.get("scoredAt"),
+        ws.ledger.watermark(),
+        scope,
+        top,
+    )
+    if key not in _MAPS:
+        rows = ws.store.read("landscape", score="influence", scope=scope, top=top)
+        part = _part(ws, [row["id"] for row in rows], scope)
+        while len(_MAPS) >= KEPT:
+            _MAPS.pop(next(iter(_MAPS)), None)
+        _MAPS[key] = Map(scope, name, part, groups(ws, scope), _people(ws, scope), years(ws, scope))
+    return _MAPS[key]
 
 
 def groups(ws: Workspace, scope: str) -> tuple[Group, ...]:

@@ -8,7 +8,7 @@ window.dash_clientside.graph = (() => {
     "tapstart"];
   const HOVER_IN = 90, FADE_MOST = 600, TEXTURE_FROM = 800;
   const G = {
-    cy: null, root: null, nodes: new Map(), edges: new Map(), cache: new Map(), map: null, k: 1, t: 0, waiting: null,
+    cy: null, root: null, nodes: new Map(), edges: new Map(), ties: new Map(), by: new Map(), cache: new Map(), map: null, k: 1, t: 0, waiting: null,
     view: null, parts: {},
   };
 
@@ -83,10 +83,9 @@ window.dash_clientside.graph = (() => {
   }
 
   /* ---- elements ---- */
-  const edgeId = (tie) => `${tie.a}|${tie.b}|${tie.k}`;
-  const edgeJson = (tie) => ({
-    group: "edges", classes: "e",
-    data: { id: edgeId(tie), source: tie.a, target: tie.b, k: tie.k, n: tie.n, w: tie.w, y: tie.y, lw: 1, o: 0.3, col: "#999" },
+  const tieOf = (ids, [a, b, k, n, w, y]) => ({ id: `${ids[a]}|${ids[b]}|${k}`, a: ids[a], b: ids[b], k, n, w, y });
+  const edgeOf = (t) => ({
+    group: "edges", data: { id: t.id, source: t.a, target: t.b, k: t.k, n: t.n, w: t.w, y: t.y, lw: 1, o: 0.3, col: "#999" },
   });
 
   G.add = (part, around) => {
@@ -96,12 +95,23 @@ window.dash_clientside.graph = (() => {
       if (dot.x === null) at = ring(around, i, all.length);
       made.push({ group: "nodes", classes: "p", position: at, data: { ...dot, px: at.x, py: at.y, s: 8, col: "#999", z: 1 } });
     });
-    const ids = new Set([...G.nodes.keys(), ...made.map((json) => json.data.id)]);
-    part.ties.forEach((tie) => {
-      if (ids.has(tie.a) && ids.has(tie.b) && !G.edges.has(edgeId(tie))) made.push(edgeJson(tie));
-    });
     G.put(made);
-    return made.filter((json) => json.group === "nodes").map((json) => json.data.id);
+    part.ties.forEach((row) => G.tie(tieOf(part.ids, row)));
+    return made.map((json) => json.data.id);
+  };
+  /* ties are plain records; only those that can be seen become edges of the canvas (see draw) */
+  G.tie = (tie) => {
+    if (G.ties.has(tie.id) || !G.nodes.has(tie.a) || !G.nodes.has(tie.b)) return;
+    G.ties.set(tie.id, tie);
+    G.cache.set(tie.id, tie);
+    [tie.a, tie.b].forEach((id) => G.by.set(id, [...(G.by.get(id) || []), tie]));
+  };
+  G.tiesOf = (id) => G.by.get(id) || [];
+  G.other = (tie, id) => (tie.a === id ? tie.b : tie.a);
+  G.draw = (ties) => {
+    const fresh = ties.filter((tie) => !G.edges.has(tie.id));
+    if (fresh.length) G.cy.add(fresh.map(edgeOf)).forEach((edge) => { G.edges.set(edge.id(), edge); });
+    return fresh;
   };
 
   /* people whom the scope does not place stand on a ring around the one they were reached from */
@@ -114,24 +124,34 @@ window.dash_clientside.graph = (() => {
   G.put = (jsons) => {
     const added = G.cy.add(jsons);
     jsons.forEach((json) => G.cache.set(json.data.id, json));
-    added.forEach((ele) => { (ele.isNode() ? G.nodes : G.edges).set(ele.id(), ele); });
+    added.forEach((node) => { G.nodes.set(node.id(), node); });
   };
 
   G.drop = (ids) => {
-    let gone = G.cy.collection();
-    ids.forEach((id) => {
-      gone = gone.union(G.cy.getElementById(id));
-      G.nodes.delete(id);
-      G.edges.delete(id);
+    const gone = new Set(ids);
+    if (!gone.size) return;
+    G.ties.forEach((tie) => {
+      if (!gone.has(tie.id) && !gone.has(tie.a) && !gone.has(tie.b)) return;
+      G.ties.delete(tie.id);
+      [tie.a, tie.b].forEach((id) => G.by.set(id, G.tiesOf(id).filter((other) => other !== tie)));
+      if (G.edges.has(tie.id)) G.edges.get(tie.id).remove();
+      G.edges.delete(tie.id);
     });
-    gone.remove();
+    gone.forEach((id) => {
+      if (G.nodes.has(id)) G.nodes.get(id).remove();
+      G.nodes.delete(id);
+    });
+  };
+  G.wipe = () => {
+    G.cy.elements().remove();
+    [G.nodes, G.edges, G.ties, G.by].forEach((held) => held.clear());
   };
 
   G.load = (map) => {
     const cy = G.cy;
     G.tip(null);
-    cy.batch(() => cy.elements().remove());
-    G.nodes.clear(); G.edges.clear(); G.cache.clear();
+    cy.batch(() => G.wipe());
+    G.cache.clear();
     G.map = map;
     G.view.scope = map.scope;
     G.k = scaleOf(map.dots);

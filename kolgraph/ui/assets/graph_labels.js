@@ -75,9 +75,9 @@
         const spot = { x1: px - width / 2, x2: px + width / 2, y1: py - high / 2, y2: py + high / 2 };
         /* a name may stand at the rim of its own group, less so on others, least on the ground of another named one */
         const far = Math.max(0, spot.y1 - box.y2, box.y1 - spot.y2) + Math.max(0, spot.x1 - box.x2, box.x1 - spot.x2);
-        const over = dots.reduce((sum, d) => sum + (touches(d, spot) ? (d.node.data("g") === slot ? 12 : d.node.data("g") < 0 ? 8 : 30) : 0), 0);
+        const over = dots.reduce((sum, d) => sum + (touches(d, spot) ? (d.node.data("g") === slot ? 24 : d.node.data("g") < 0 ? 20 : 36) : 0), 0);
         const foreign = [...cores].filter(([other, c]) => other !== slot && hits(c, spot)).length;
-        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + over + 34 * foreign + i / 4 + far / 2;
+        const cost = 1000 * taken.filter((t) => hits(t, spot)).length + over + 20 * foreign + i / 4 + far / 2;
         if (!best || cost < best.cost) best = { cost, px, py, spot };
       });
       if (best.cost >= 1000) return;
@@ -122,11 +122,7 @@
     const lit = G.show.lit, pick = G.view.pick, most = lit ? FOCUS : OVERVIEW;
     const solid = lit ? dots.filter((d) => lit.has(d.id)) : dots;
     const strength = new Map();
-    if (lit && pick) G.nodes.get(pick).connectedEdges().forEach((e) => {
-      if (e.hasClass("off")) return;
-      const other = e.data("source") === pick ? e.data("target") : e.data("source");
-      strength.set(other, (strength.get(other) || 0) + e.data("n"));
-    });
+    if (lit && pick) G.tiesOf(pick).forEach((tie) => strength.set(G.other(tie, pick), (strength.get(G.other(tie, pick)) || 0) + tie.n));
     const rank = (d) => (d.id === pick ? Infinity : lit ? strength.get(d.id) || 0 : d.node.data("g") < 0 ? d.r * 0.5 : d.r);
     const wanted = [...solid].filter((d) => d.x > 0 && d.x < w && d.y > 0 && d.y < h)
       .sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1)).slice(0, TRIES);

@@ -66,9 +66,8 @@
   /* ---- ties: how many lines would be left at each threshold ---- */
   function ties() {
     const view = G.view, counts = TIE_STEPS.map(() => 0);
-    G.edges.forEach((edge) => {
-      const d = edge.data();
-      if (edge.source().hasClass("off") || edge.target().hasClass("off")) return;
+    G.ties.forEach((d) => {
+      if (G.nodes.get(d.a).hasClass("off") || G.nodes.get(d.b).hasClass("off")) return;
       if (view.kind !== "any" && view.kind !== (d.k ? "coinvestigator" : "coauthor")) return;
       TIE_STEPS.forEach((step, i) => { if (d.n >= step) counts[i] += 1; });
     });
@@ -233,7 +232,7 @@
     if (by.years) why.push(`${num(by.years)} not active in these years`);
     if (by.you) why.push(`${num(by.you)} by you`);
     const all = by.focus + by.community + by.years + by.you;
-    const lines = G.edges.size - G.show.lines, left = G.map.left || 0, bits = [];
+    const lines = G.ties.size - G.show.lines, left = G.map.left || 0, bits = [];
     if (why.length === 1) bits.push(why[0].replace(num(all), G.many(all, "person", "people")));
     else if (all) bits.push(`${G.many(all, "person", "people")} (${why.join(", ")})`);
     if (lines) bits.push(`${G.many(lines, "line")} filtered`);

@@ -4,7 +4,7 @@
   const MOST = 50;
   const T = (G.steps = { list: [], at: -1 });
   const snapshot = (name) => ({
-    name, view: structuredClone(G.view), map: G.map, k: G.k, ids: [...G.nodes.keys(), ...G.edges.keys()],
+    name, view: structuredClone(G.view), map: G.map, k: G.k, ids: [...G.nodes.keys(), ...G.ties.keys()],
     cache: new Map(G.cache), zoom: G.cy.zoom(), pan: { ...G.cy.pan() },
   });
 
@@ -39,15 +39,14 @@
     G.view = structuredClone(step.view);
     G.cy.batch(() => {
       if (step.map !== G.map) {
-        G.cy.elements().remove();
-        G.nodes.clear(); G.edges.clear();
+        G.wipe();
         G.map = step.map; G.k = step.k;
         G.cache = new Map(step.cache);
       }
-      G.drop([...G.nodes.keys(), ...G.edges.keys()].filter((id) => !wanted.has(id)));
-      const missing = step.ids.filter((id) => !G.nodes.has(id) && !G.edges.has(id)).map((id) => G.cache.get(id) || step.cache.get(id));
-      G.put(missing.filter((json) => json.group === "nodes"));
-      G.put(missing.filter((json) => json.group === "edges"));
+      G.drop([...G.nodes.keys(), ...G.ties.keys()].filter((id) => !wanted.has(id)));
+      const missing = step.ids.filter((id) => !G.nodes.has(id) && !G.ties.has(id)).map((id) => G.cache.get(id) || step.cache.get(id));
+      G.put(missing.filter((one) => one.group === "nodes"));
+      missing.filter((one) => one.group !== "nodes").forEach(G.tie);
       if (!G.cy.nodes(".disc").length) G.labels.discs();
       G.show.scales();
     });

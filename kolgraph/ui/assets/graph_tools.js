@@ -88,8 +88,13 @@
       const d = G.nodes.get(id).data();
       return { id, name: d.n, place: d.o, country: d.c, community: names.get(d.m) || "", influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
     });
+    if (!G.$("explore-grid")) return; // it is being mounted; listed() follows
     G.root.dataset.rows = rowData.length;
     window.dash_clientside.set_props("explore-grid", { rowData });
+  };
+  G.listed = () => {
+    if (G.view && G.map && G.view.tab === "list") requestAnimationFrame(() => X.list());
+    return window.dash_clientside.no_update;
   };
   G.rowPicked = (cell) => {
     if (cell && cell.rowId && G.nodes.has(cell.rowId)) G.pick(cell.rowId);

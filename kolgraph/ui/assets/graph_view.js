@@ -2,7 +2,7 @@
 (() => {
   const G = window.dash_clientside.graph;
   const CALM = 1200; // lines at overview; weaker ones show around a picked person
-  const SMALL = 6, LARGE = 34, THIN = 0.6, THICK = 6, SHRINK = -0.55;
+  const SMALL = 6, LARGE = 34, THIN = 0.6, THICK = 5, SHRINK = -0.55;
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const S = (G.show = { lo: 0, hi: 1, most: 1, colours: null, hiddenBy: {}, lines: 0, drawn: 0 });
 
@@ -34,7 +34,8 @@
     S.lo = size === "influence" ? Math.min(S.hi - 1, ...all) : 0;
     const room = G.cy.container(), each = Math.sqrt((room.clientWidth * room.clientHeight) / Math.max(1, G.nodes.size));
     S.large = Math.max(16, Math.min(LARGE, 0.58 * each));
-    S.most = Math.max(2, ...[...G.edges.values()].map((edge) => edge.data("n")));
+    S.most = 2;
+    G.ties.forEach((tie) => { S.most = Math.max(S.most, tie.n); });
     const acts = values((d) => d.a).sort((a, b) => a - b), infl = values((d) => d.v).sort((a, b) => a - b);
     S.cuts = { score: cuts(infl), activity: cuts(acts) };
   };
@@ -64,16 +65,17 @@
         node.data({ col: S.colour(d), d0: px, s: px * grow, bc: c.canvas, z: Math.round(px) + (grey ? 0 : 40) });
         node.toggleClass("dk", dark);
       });
-      G.edges.forEach((edge) => {
-        const d = edge.data(), a = edge.source().data(), b = edge.target().data();
-        const same = a.m && a.m === b.m, strong = Math.sqrt((d.n - 1) / Math.max(1, S.most - 1));
-        const inside = same && G.view.colour === "community" && a.g >= 0;
-        edge.data({
-          col: inside ? c.groups[a.g] : c.line, lw0: S.width(d.n), lw: S.width(d.n) * G.cy.zoom() ** -0.4,
-          o: (inside ? 0.2 : 0.13) + 0.6 * strong,
-        });
-      });
+      G.edges.forEach(S.paintEdge);
       G.labels.paintDiscs();
+    });
+  };
+  S.paintEdge = (edge) => {
+    const d = edge.data(), a = G.nodes.get(d.source).data(), b = G.nodes.get(d.target).data(), c = S.colours;
+    const same = a.m && a.m === b.m, strong = Math.sqrt((d.n - 1) / Math.max(1, S.most - 1));
+    const inside = same && G.view.colour === "community" && a.g >= 0;
+    edge.data({
+      col: inside ? c.groups[a.g] : c.line, lw0: S.width(d.n), lw: S.width(d.n) * G.cy.zoom() ** -0.4,
+      o: (same ? 0.2 : 0.12) + (same ? 0.6 : 0.4) * strong,
     });
   };
   /* sizes follow the zoom a little, so that a dense disc opens up */
@@ -88,8 +90,8 @@
   /* ---- filter: people and lines are hidden by one class; the reasons are counted ---- */
   S.groupOf = (d) => (d.g >= 0 ? String(d.g) : "other");
   const within = (years, from, to) => years.some((year) => year >= from && year <= to);
-  S.passes = (edge) => {
-    const view = G.view, d = edge.data();
+  S.passes = (d) => {
+    const view = G.view;
     return d.n >= view.ties && (view.kind === "any" || view.kind === (d.k ? "coinvestigator" : "coauthor"))
       && (view.from === null || !d.y.length || within(d.y, view.from, view.to));
   };
@@ -102,52 +104,39 @@
   };
   S.filter = () => {
     const view = G.view, hidden = new Set(view.hidden), ego = view.focus ? new Set([view.focus]) : null;
-    if (ego) G.edges.forEach((e) => {
-      if (e.data("source") === view.focus && S.passes(e)) ego.add(e.data("target"));
-      if (e.data("target") === view.focus && S.passes(e)) ego.add(e.data("source"));
-    });
+    if (ego) G.tiesOf(view.focus).forEach((tie) => { if (S.passes(tie)) ego.add(G.other(tie, view.focus)); });
     const counts = { focus: 0, community: 0, years: 0, you: 0 };
-    let drawn = 0, lines = 0;
+    let drawn = 0;
     G.cy.batch(() => {
       G.nodes.forEach((node) => {
         const why = reason(node.data(), ego, hidden);
         if (why) counts[why] += 1; else drawn += 1;
         node.toggleClass("off", Boolean(why));
       });
-      G.edges.forEach((edge) => {
-        const off = !S.passes(edge) || edge.source().hasClass("off") || edge.target().hasClass("off");
-        if (!off) lines += 1;
-        edge.toggleClass("off", off);
+      const kept = [...G.ties.values()].filter(S.shown).sort((a, b) => b.n - a.n || b.w - a.w || (a.id < b.id ? -1 : 1));
+      G.draw(kept.slice(0, CALM));
+      const strong = new Set(kept.slice(0, CALM).map((tie) => tie.id)), all = new Set(kept.map((tie) => tie.id));
+      G.edges.forEach((edge, id) => {
+        const on = all.has(id);
+        if (edge.hasClass("off") === on) edge.toggleClass("off", !on);
+        if (edge.hasClass("weak") === strong.has(id)) edge.toggleClass("weak", !strong.has(id));
+        /* at overview one line per pair; in the neighbourhood of a pick both kinds are drawn apart */
+        if (edge.data("k")) edge.toggleClass("dup", strong.has(id.slice(0, -1) + "0"));
       });
-      /* at overview one line per pair; in the neighbourhood of a pick both kinds are drawn apart */
-      G.edges.forEach((edge) => {
-        const d = edge.data();
-        if (!d.k) return;
-        const twin = G.edges.get(`${d.source}|${d.target}|0`);
-        edge.toggleClass("dup", Boolean(twin && !twin.hasClass("off")));
-      });
+      Object.assign(S, { hiddenBy: counts, drawn, lines: kept.length, weak: Math.max(0, kept.length - CALM) });
     });
-    const kept = [...G.edges.values()].filter((edge) => !edge.hasClass("off"));
-    kept.sort((a, b) => b.data("n") - a.data("n") || b.data("w") - a.data("w") || (a.id() < b.id() ? -1 : 1));
-    G.cy.batch(() => kept.forEach((edge, i) => edge.toggleClass("weak", i >= CALM)));
-    Object.assign(S, { hiddenBy: counts, drawn, lines, weak: Math.max(0, kept.length - CALM) });
-    G.root.dataset.shown = drawn;
-    G.root.dataset.lines = lines;
+    G.root.dataset.shown = S.drawn;
+    G.root.dataset.lines = S.lines;
   };
+  S.shown = (tie) => S.passes(tie) && !G.nodes.get(tie.a).hasClass("off") && !G.nodes.get(tie.b).hasClass("off");
 
-  S.near = (id) => {
-    const found = new Set();
-    G.nodes.get(id).connectedEdges().forEach((edge) => {
-      if (edge.hasClass("off")) return;
-      found.add(edge.data("source") === id ? edge.data("target") : edge.data("source"));
-    });
-    return [...found];
-  };
-  S.drawnTies = (id) => {
+  S.near = (id) => [...new Set(G.tiesOf(id).filter(S.shown).map((tie) => G.other(tie, id)))];
+  const byKind = (ties) => {
     const seen = { coauthor: 0, coinvestigator: 0 };
-    G.nodes.get(id).connectedEdges().forEach((e) => { if (!e.hasClass("off")) seen[e.data("k") ? "coinvestigator" : "coauthor"] += 1; });
+    ties.forEach((tie) => { seen[tie.k ? "coinvestigator" : "coauthor"] += 1; });
     return seen;
   };
+  S.drawnTies = (id) => byKind(G.tiesOf(id).filter(S.shown));
 
   /* ---- focus: only one network is left, so people who stand on each other step apart, and back afterwards ---- */
   S.spread = () => {
@@ -185,12 +174,13 @@
       if (!centre || centre.hasClass("off")) return;
       const near = new Set([id, ...S.near(id)]);
       S.lit = near;
+      G.draw(G.tiesOf(id).filter(S.shown)).forEach((tie) => {
+        const edge = G.edges.get(tie.id).addClass("weak");
+        S.paintEdge(edge);
+      });
       G.nodes.forEach((node) => node.addClass(near.has(node.id()) ? "near" : "dim"));
       G.edges.forEach((edge) => {
-        const own = edge.data("source") === id || edge.data("target") === id;
-        const both = near.has(edge.data("source")) && near.has(edge.data("target"));
-        edge.addClass(own ? "lit" : both ? "soft" : "dim");
-        if (!own && both) edge.removeClass("soft").addClass("dim");
+        edge.addClass(edge.data("source") === id || edge.data("target") === id ? "lit" : "dim");
       });
       if (!hovered) centre.addClass("pick");
     });
@@ -208,8 +198,7 @@
     note.textContent = bits.length ? `Not drawn yet: ${bits.join(" and ")}.` : "Every tie is drawn.";
   };
   S.left = (id) => {
-    const d = G.nodes.get(id).data(), seen = { coauthor: 0, coinvestigator: 0 };
-    G.nodes.get(id).connectedEdges().forEach((e) => { seen[e.data("k") ? "coinvestigator" : "coauthor"] += 1; });
+    const d = G.nodes.get(id).data(), seen = byKind(G.tiesOf(id));
     return { coauthor: Math.max(0, d.ca - seen.coauthor), coinvestigator: Math.max(0, d.ci - seen.coinvestigator) };
   };
   S.line = (a, b) => {

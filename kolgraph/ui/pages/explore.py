@@ -4,7 +4,7 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from flask import current_app
 
@@ -12,6 +12,7 @@ from kolgraph.errors import UsageError
 from kolgraph.services import downloads, evidence, explore
 from kolgraph.ui.elements import clean
 from kolgraph.ui.parts import explore_card, explore_receipt
+from kolgraph.ui.parts.explore_grid import people_grid
 from kolgraph.ui.parts.explore_layout import frame
 from kolgraph.ui.parts.explore_wire import known, map_json, part_json, view_json
 from kolgraph.workspace import Workspace
@@ -111,6 +112,15 @@ def register(app: Dash, ws: Workspace) -> None:
         note = downloads.record(ws, "explore png", scope, int(asked.get("n") or 0), user)
         return no_update, asdict(note) | {"file": f"{note.file}.png", "t": asked.get("t")}
 
+    @app.callback(
+        Output("explore-list", "children"),
+        Input("explore-tab", "value"),
+        State("explore-list", "children"),
+        prevent_initial_call=True,
+    )
+    def twin(tab: Any, there: Any) -> Any:
+        return people_grid() if tab == "list" and not there else no_update
+
     app.clientside_callback(  # with an output, since Dash calls one without only after a change
         ClientsideFunction("graph", "boot"), Output("explore-booted", "data"), Input("explore-boot", "data")
     )
@@ -124,6 +134,7 @@ def register(app: Dash, ws: Workspace) -> None:
         ("setSize", "explore-size", "value"),
         ("setKind", "explore-kind", "value"),
         ("setTab", "explore-tab", "value"),
+        ("listed", "explore-list", "children"),
         ("rowPicked", "explore-grid", "cellClicked"),
     ):
         app.clientside_callback(ClientsideFunction("graph", function), Input(source, prop))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_cytoscape as cyto
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -10,6 +9,7 @@ from dash.development.base_component import Component
 
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.explore_act import to
+from kolgraph.ui.parts.explore_grid import people_grid
 from kolgraph.ui.parts.explore_style import STYLESHEET
 from kolgraph.ui.parts.explore_wire import COLOURS, SIZES
 
@@ -29,7 +29,7 @@ def frame(boot: dict[str, Any], scopes: list[tuple[str, str]], view: dict[str, A
         [
             html.H1("Explore the network", className="k-off"),
             _facets(scopes, view),
-            html.Div([_tools(view), _stage(), _list(), _dock()], className="x-middle"),
+            html.Div([_tools(view), _stage(), _list(view), _dock()], className="x-middle"),
             _inspector(),
             _help(),
             html.Div(id="explore-live", className="k-off", role="status", **e.aria(live="polite")),
@@ -201,35 +201,8 @@ def _stage() -> Component:
     )
 
 
-def _list() -> Component:
-    def column(field: str, name: str, **more: Any) -> dict[str, Any]:
-        return {"field": field, "headerName": name, **more}
-
-    figure = {"type": "rightAligned", "width": 124, "sortingOrder": ["desc", "asc", None]}
-    measured = {"function": "params.value == null ? 'not measured' : d3.format('.0f')(params.value)"}
-    columns = [
-        column("name", "Name", flex=2, minWidth=170, pinned="left", lockPinned=True),
-        column("place", "Institution", flex=3, minWidth=190),
-        column("country", "Country", width=100),
-        column("community", "Community", flex=2, minWidth=150),
-        column("influence", "Influence", valueFormatter=measured, sort="desc", **figure),
-        column("rank", "Rank", **figure),
-        column("papers", "Papers", **figure),
-        column("trials", "Trials", **figure),
-        column("coauthors", "Coauthors", **figure | {"width": 132}),
-        column("coinvestigators", "Co-investigators", **figure | {"width": 168}),
-    ]
-    grid = dag.AgGrid(
-        id="explore-grid",
-        rowData=[],
-        columnDefs=columns,
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
-        getRowId="params.data.id",
-        dashGridOptions={"rowHeight": 40, "headerHeight": 40, "animateRows": False, "suppressCellFocus": False},
-        className="k-grid-table",
-        style={"height": "100%", "width": "100%"},
-    )
-    return html.Div(grid, className="x-list")
+def _list(view: dict[str, Any]) -> Component:
+    return html.Div(people_grid() if view.get("tab") == "list" else None, id="explore-list", className="x-list")
 
 
 def _dock() -> Component:

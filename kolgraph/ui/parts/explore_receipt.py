@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from kolgraph.services.evidence import Receipt
+from kolgraph.services.evidence import CROWD, Receipt, Record
 from kolgraph.services.words import span
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.explore_card import record
@@ -15,19 +15,28 @@ def receipt(seen: Receipt) -> Component:
     """Why a line is drawn between two people."""
     if not (seen.papers or seen.trials or seen.institutions):
         return e.empty("Nothing shared", "These two people share no loaded paper, trial or institution.", name="unlink")
+    counted, large = _apart(seen)
     return html.Div(
         [
             html.P(_sum(seen), className="x-sum"),
-            _section("Papers", "coauthors", [record(row) for row in seen.papers]),
+            _section("Papers", "coauthors", [record(row) for row in counted]),
             _section("Trials", "co-investigators", [record(row) for row in seen.trials]),
+            _section("Large papers", f"over {CROWD} authors, no tie", [record(row) for row in large]),
             _section("Institutions", "same institution", [_institution(*place) for place in seen.institutions]),
         ]
     )
 
 
+def _apart(seen: Receipt) -> tuple[list[Record], list[Record]]:
+    """The papers that make the tie, and those whose long author lists make none."""
+    return [row for row in seen.papers if not row.note], [row for row in seen.papers if row.note]
+
+
 def _sum(seen: Receipt) -> str:
-    parts = [e.count(len(seen.papers), "shared paper")] if seen.papers else []
+    counted, large = _apart(seen)
+    parts = [e.count(len(counted), "shared paper")] if counted else []
     parts += [e.count(len(seen.trials), "shared trial")] if seen.trials else []
+    parts += [e.count(len(large), "large paper")] if large else []
     parts += [e.count(len(seen.institutions), "shared institution")] if seen.institutions else []
     years = span([row.year for row in (*seen.papers, *seen.trials) if row.year])
     return ", ".join(parts) + (f" · {years}" if years else "")

@@ -28,9 +28,11 @@ def map_json(seen: Map) -> dict[str, Any]:
 
 def part_json(part: Part, slots: Mapping[str, int]) -> dict[str, Any]:
     """People and ties for the bridge; `slots` numbers the coloured communities."""
+    ids = {id: at for at, id in enumerate(dict.fromkeys(end for tie in part.ties for end in (tie.a, tie.b)))}
     return {
         "dots": [_dot(dot, slots) for dot in part.dots],
-        "ties": [_tie(tie) for tie in part.ties],
+        "ids": list(ids),
+        "ties": [_tie(tie, ids) for tie in part.ties],
         "left": part.ties_left,
     }
 
@@ -58,15 +60,10 @@ def _dot(dot: Dot, slots: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _tie(tie: Tie) -> dict[str, Any]:
-    return {
-        "a": tie.a,
-        "b": tie.b,
-        "k": int(tie.kind == "coinvestigator"),
-        "n": tie.count,
-        "w": round(tie.weight, 3),
-        "y": list(tie.years),
-    }
+def _tie(tie: Tie, at: Mapping[str, int]) -> list[Any]:
+    """Two places in `ids`, kind (0 coauthor, 1 co-investigator), records, weight, years."""
+    kind = int(tie.kind == "coinvestigator")
+    return [at[tie.a], at[tie.b], kind, tie.count, round(tie.weight, 2), list(tie.years)]
 
 
 def _group(group: Group) -> dict[str, Any]:
