@@ -54,11 +54,13 @@ def open_store(url: str, user: str = "neo4j", password: str = "", retry_time: fl
 
     `retry_time`: seconds for which a Neo4j statement is tried again while its server is away. Raises StoreError.
     """
-    from kolgraph.store import neo4j, sqlite  # late: they know Row, and few need both
-
     scheme, separator, _ = url.partition("://")
     if not separator:
+        from kolgraph.store import sqlite  # late: it knows Row
+
         return sqlite.SqliteStore(Path(url))
+    from kolgraph.store import neo4j  # late: the driver takes a second to start, which few need
+
     if scheme not in neo4j.SCHEMES:
         raise StoreError(f"the graph address {url!r} begins with none of {', '.join(neo4j.SCHEMES)}, and is no path")
     return neo4j.Neo4jStore(url, user, password, retry_time)
