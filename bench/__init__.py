@@ -67,9 +67,11 @@ class Run:
 
 def process(command: Sequence[str | Path], **environment: str) -> Run:
     """Run a command in a process of its own. Raises RuntimeError with its last words when it fails."""
+    # compiled modules are kept, as they are wherever the product is installed
+    everything = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **environment}
     with tempfile.TemporaryFile() as said:
         begin = time.perf_counter()
-        child = subprocess.Popen([*map(str, command)], stdout=said, stderr=said, env={**os.environ, **environment})
+        child = subprocess.Popen([*map(str, command)], stdout=said, stderr=said, env=everything)
         _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
         child.returncode = os.waitstatus_to_exitcode(status)
