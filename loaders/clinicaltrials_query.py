@@ -37,15 +37,18 @@ def query_pages(ask: Ask, client: "Client", cursor: str, read: Read) -> Iterator
         asked["filter.advanced"] = f"AREA[LastUpdatePostDate]RANGE[{ask.since or 'MIN'},{ask.until or 'MAX'}]"
     before, _, token = cursor.partition(" ")
     done = int(before or 0)
+    stale = bool(token)  # it is from an earlier run
     total: int | None = None
     while True:
         try:
             body = client.ask(url, asked | ({"pageToken": token} if token else {}), _whole, rate=RATE)
         except Refused as refused:
-            if not token or refused.status != 400:
+            if not stale or refused.status != 400:
                 raise
-            token, done = "", 0  # the token has expired: from the beginning, what is held is only compared
+            # the token of an earlier run has expired: from the beginning, what is held already is only compared
+            stale, token, done = False, "", 0
             continue
+        stale = False
         answer = _ANSWER.decode(body)
         total = total if answer.totalCount is None else answer.totalCount
         left = len(answer.studies) if ask.limit is None else max(0, ask.limit - done)

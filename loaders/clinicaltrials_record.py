@@ -221,11 +221,9 @@ def parse_study(raw: bytes, unknown: Counter[str]) -> Record:
 
 def _investigators(study: Study, unknown: Counter[str]) -> Iterator[Mention]:
     """The mentions of the four places that name investigators; a slot that names nobody keeps its position."""
-    firms = {study.protocol_section.sponsor_collaborators_module.lead_sponsor or Text()}
-    known = {one.name.casefold() for one in firms if one.name}
     for position, (name, role, where) in enumerate(_slots(study, unknown)):
         said = " ".join(name.split())
-        if is_person(said) and said.casefold() not in known:
+        if is_person(said):
             yield Mention(position, name=said, role=role, affiliations=(where,) if where else ())
         else:
             unknown["investigator: names nobody, left out"] += 1

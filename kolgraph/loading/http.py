@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit
 
 import requests
+import urllib3
 
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.loading import Ask, Loader
@@ -140,7 +141,7 @@ class Client:
                 allow_redirects=False,
             ) as answer:
                 body = self._body(answer, over)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _Again(f"the connection failed ({_reason(error)})") from None
         if answer.status_code == 200:
             return body

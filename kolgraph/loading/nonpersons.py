@@ -23,9 +23,11 @@ _TITLE_WORDS = re.compile(
 _ANONYMOUS = re.compile(
     r"^\W*(?:\S+\s+){0,3}?(?:research|study|trial|investigat\w+|clinical(?: research| trial| study)?|local|selected)\s+"
     r"(?:site|cent(?:er|re)|facility|institution|location)s?\b[\W\d]*(?:number|no|#|id)?[\W\d]*$"
-    r"|^\W*(?:site|facility|location|cent(?:er|re))\s*(?:#|no\.?|number)?\s*[\w-]*\d*\W*$"
-    r"|for additional information|contact .*\d{3}|^local institution\b|investigat\w+ site\b|^call \d",
+    r"|^\W*(?:site|facility|location|cent(?:er|re))\s*(?:#|no\.?|number)?\s*[\w-]*\d*\W*$",
     re.I,
+)
+_NOWHERE = re.compile(
+    r"for additional information|contact .*\d{3}|^local institution\b|investigat\w+ site\b|^call \d", re.I
 )
 _NAMED = re.compile(r"\b(?:hospital|universit\w*|clinic|institut\w*|medical|cancer|health|college|school)\b", re.I)
 
@@ -41,6 +43,6 @@ def is_person(name: str) -> bool:
 def anonymous_site(facility: str) -> bool:
     """Whether a facility is only said to exist: "Research Site", "Investigational Site 012", or no text at all."""
     said = facility.strip()
-    if not said:
+    if not said or _NOWHERE.search(said):
         return True
     return bool(_ANONYMOUS.search(said)) and not _NAMED.search(said)
