@@ -163,11 +163,11 @@ def split_free_text(name: str) -> tuple[str, str, str]:
 
 def is_person(name: str) -> bool:
     """Whether a registry's free text names a human being: `Medical Monitor` and `Clinical Trials` do not."""
-    words = fold(name).split()
-    if any(char.isdigit() for char in name) or "&" in name or set(words) & _NO_PERSON:
+    if any(char.isdigit() for char in name) or "&" in name:
         return False
-    last, fore, _ = split_free_text(name)
-    return len(fold(last).replace(" ", "")) > 1 and bool(fold(fore)) and len(words) <= 9
+    last, fore, _ = (fold(part) for part in split_free_text(name))
+    words = f"{fore} {last}".split()
+    return len(last.replace(" ", "")) > 1 and bool(fore) and len(words) <= 8 and not set(words) & _NO_PERSON
 
 
 def display(mention: Mention) -> str:

@@ -127,7 +127,8 @@ def _expand(corpus: Corpus, found: dict[tuple[int, int], tuple[int, int, bool, b
     offset = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
     first = by_name[starts[one[which]] + offset // width[which]]
     second = by_name[starts[two[which]] + offset % width[which]]
-    keep = _together(corpus, first, second) & ((one[which] != two[which]) | (first < second))
+    alike = facts[which, 0] == EQUAL
+    keep = _together(corpus, first, second, alike) & ((one[which] != two[which]) | (first < second))
     first, second, which = first[keep], second[keep], which[keep]
     low, high = np.minimum(first, second), np.maximum(first, second)
     order = np.lexsort((high, low))
@@ -135,10 +136,15 @@ def _expand(corpus: Corpus, found: dict[tuple[int, int], tuple[int, int, bool, b
     return Pairs(low, high, facts[:, 0], facts[:, 1], facts[:, 2].astype(np.bool_), facts[:, 3].astype(np.bool_))
 
 
-def _together(corpus: Corpus, a: Ints, b: Ints) -> NDArray[np.bool_]:
-    """False where two slots share a paper or one role list of a trial, or carry different ORCIDs."""
+def _together(corpus: Corpus, a: Ints, b: Ints, alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """False where two slots share a paper or one role list of a trial, or carry different ORCIDs.
+
+    A registry names its principal investigator as official, as responsible party and again at each site, all in one
+    role: there the same full name twice is no veto.
+    """
     _, number = np.unique(corpus.role, return_inverse=True) if len(corpus) else ([], np.zeros(0, np.int64))
     same_list = (corpus.record[a] == corpus.record[b]) & (number[a] == number[b])
+    same_list &= ~(alike & corpus.trial[corpus.record[a]])
     orcids = (corpus.orcid[a] != corpus.orcid[b]) & (corpus.orcid[a] >= 0) & (corpus.orcid[b] >= 0)
     return np.asarray(~same_list & ~orcids)
 
