@@ -114,7 +114,7 @@ def test_ties_weigh_one_by_n_minus_one_over_papers_that_count(store: GraphStore)
     assert (ties[ASH, CEDAR]["weight"], ties[ASH, CEDAR]["years"]) == (0.5, [2019])
     (tie,) = store.stream("coinvestigator_edges")
     assert (tie["a"], tie["b"], tie["count"], tie["years"]) == (BIRCH, DAHL, 1, [2021])
-    assert tie["weight"] == 1.0 * 0.5 / (3 - 1)  # three investigators are named, one of them twice
+    assert tie["weight"] == 1.0 * 0.5 / (2 - 1)  # one of the two is named twice
 
 
 def test_records_are_about_topics_and_papers_report_trials(store: GraphStore) -> None:

@@ -76,6 +76,17 @@ def test_kinds_that_do_not_count_make_no_view(tmp_path: Path) -> None:
     assert "person:dahl" in view  # who wrote an erratum is there, without ties
 
 
+def test_the_view_of_trials_equals_the_stored_ties(tmp_path: Path) -> None:
+    store = built(tmp_path, NOUNS, MENTIONS, LANDSCAPE, match=match)
+    found = tables(store)
+    these = found.coinvestigators()
+    (stored,) = store.stream("coinvestigator_edges")
+    assert [(found.people[a], found.people[b]) for a, b in zip(these.a, these.b, strict=True)] == [
+        (stored["a"], stored["b"])
+    ]
+    assert these.weight.tolist() == [stored["weight"]]
+
+
 def test_a_view_reads_like_a_graph_and_cannot_be_changed(store: GraphStore) -> None:
     view = network(store)
     assert isinstance(view, nx.Graph)

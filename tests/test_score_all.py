@@ -218,7 +218,7 @@ def test_betweenness_is_exact_in_small_networks_and_sampled_well_in_larger_ones(
     graph = functions.convert_from_nx(nx.powerlaw_cluster_graph(1500, 3, 0.4, seed=4))
     exact = nx.betweenness_centrality(graph)
     assert network_scores.betweenness(graph) == pytest.approx(exact, abs=1e-12)
-    monkeypatch.setattr(network_scores, "STEPS", 700 * graph.number_of_edges())
+    monkeypatch.setattr(network_scores, "STEPS", 700 * 2 * graph.number_of_edges())
     sampled = network_scores.betweenness(graph)
     assert sampled != exact
     top = sorted(exact, key=lambda node: -exact[node])[:150]
@@ -277,9 +277,12 @@ def test_scores_of_plugins_are_stored_beside_and_move_no_influence(store: GraphS
         """How many coauthors somebody has."""
         return {node: float(many) for node, many in graph.degree}
 
-    score_all(other, LANDSCAPE, scores=(*SCORES, Score("degree", "Degree", "coauthor", degree, "coauthors")))
-    assert other.read("ranking", score="degree", scope="all", top=1, offset=0)[0]["value"] > 3
-    kept = [[row for row in one.stream("scores") if row["score"] != "degree"] for one in (store, other)]
+    plugins = [Score(view, view.title(), view, degree, "ties") for view in ("coauthor", "coinvestigator")]
+    score_all(other, LANDSCAPE, scores=(*SCORES, *plugins))
+    assert other.read("ranking", score="coauthor", scope="all", top=1, offset=0)[0]["value"] > 3
+    shared = [row for row in other.stream("scores") if row["score"] == "coinvestigator" and row["value"] > 0]
+    assert {row["person"] for row in shared} == {"person:f0p01", "person:bridge"}
+    kept = [[row for row in one.stream("scores") if not row["score"].startswith("co")] for one in (store, other)]
     assert kept[0] == kept[1]
 
 

@@ -13,19 +13,22 @@ from kolgraph.store import Row
 def coauthored(mentions: Mentions) -> Iterator[Row]:
     """Ties over papers that count; see `edges.ties`."""
     chosen = _entries(mentions, ["author"])
-    return _tie_rows(mentions, chosen[mentions.counted[chosen]], None)
+    chosen = chosen[mentions.counted[chosen]]
+    return _tie_rows(mentions, chosen, mentions.team[chosen], None)
 
 
 def coinvestigated(mentions: Mentions) -> Iterator[Row]:
-    """Ties over trials, weighted by role."""
+    """Ties over trials, weighted by role; a person listed twice on a trial is one of its people."""
     chosen = _entries(mentions, list(ROLES))
-    return _tie_rows(mentions, chosen, np.array([ROLES[mentions.role[i]] for i in chosen.tolist()], float))
+    _, which, size = np.unique([mentions.record[i] for i in chosen.tolist()], return_inverse=True, return_counts=True)
+    role = np.array([ROLES[mentions.role[i]] for i in chosen.tolist()], float)
+    return _tie_rows(mentions, chosen, size[which].astype(np.int64), role)
 
 
-def _tie_rows(mentions: Mentions, chosen: Ints, role: Floats | None) -> Iterator[Row]:
+def _tie_rows(mentions: Mentions, chosen: Ints, team: Ints, role: Floats | None) -> Iterator[Row]:
     number = {record: i for i, record in enumerate(mentions.span)}
     record = np.array([number[mentions.record[i]] for i in chosen.tolist()], np.int64)
-    found = ties(record, mentions.person[chosen], mentions.team[chosen], mentions.year[chosen], role)
+    found = ties(record, mentions.person[chosen], team, mentions.year[chosen], role)
     ids = mentions.people
     columns = (found.a.tolist(), found.b.tolist(), found.count.tolist(), found.weight.tolist(), found.year_lists())
     for a, b, count, weight, years in zip(*columns, strict=True):

@@ -82,6 +82,11 @@ class Tables:
         papers = self.authorships
         return ties(papers.record, papers.person, papers.team, papers.year)
 
+    def coinvestigators(self) -> Ties:
+        led = self.investigations
+        team = np.bincount(led.record, minlength=len(self.records))[led.record]
+        return ties(led.record, led.person, team, led.year, np.array([ROLES[one] for one in led.role.tolist()], float))
+
     def active(self) -> Ints:
         """The people who wrote or investigated anything here, ascending."""
         return np.union1d(self.authorships.person, self.investigations.person)
@@ -162,9 +167,9 @@ def _per_year(records: Mapping[str, tuple[str, int | None]]) -> Counter[int]:
     return Counter(year for _, year in records.values() if year is not None)
 
 
-def graph_of(found: Tables, nodes: Ints) -> CsrGraph:
-    """The coauthor network among `nodes` (ascending numbers of people), isolates included."""
-    these = found.coauthors()
+def graph_of(found: Tables, nodes: Ints, these: Ties | None = None) -> CsrGraph:
+    """The network of `these` ties, coauthors by default, among `nodes` (ascending numbers), isolates included."""
+    these = found.coauthors() if these is None else these
     ids = [found.people[i] for i in nodes.tolist()]
     return CsrGraph.from_pairs(ids, np.searchsorted(nodes, these.a), np.searchsorted(nodes, these.b), these.weight)
 

@@ -1,7 +1,7 @@
 """Score everybody: per scope the raw scores, the dimensions, influence, communities and the map, into the store."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
@@ -71,9 +71,11 @@ def score_all(
     return counts
 
 
-def measure(found: Evidence, graph: CsrGraph, scores: Iterable[Score] = SCORES) -> dict[str, Floats]:
+def measure(found: Evidence, graph: CsrGraph, scores: Sequence[Score] = SCORES) -> dict[str, Floats]:
     """Every score, dimension, influence and coverage of a scope: one value per node of `graph`, NaN = not measured."""
-    views = {"coauthor": graph, "evidence": found}
+    views: dict[str, Any] = {"coauthor": graph, "evidence": found}
+    if any(score.view == "coinvestigator" for score in scores):
+        views["coinvestigator"] = graph_of(found.found, found.active, found.found.coinvestigators())
     parts: dict[str, Floats] = {}
     for score in scores:
         values = score.of(views[score.view])
