@@ -8,6 +8,7 @@ from typing import Any
 
 from kolgraph.errors import UsageError
 from kolgraph.ids import public_page, split
+from kolgraph.model import COUNTED_KINDS
 from kolgraph.score.blend import DIMENSIONS
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.workspace import Workspace
@@ -110,6 +111,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
     count = next(iter(ws.store.read("tie_counts", ids=[person])), {})
     place = next(iter(ws.store.read("community_of", ids=[person], scope=scope)), {})
     group = next((g for g in groups(ws, scope) if g.id == place.get("community")), None)
+    papers = [r for r in papers if r["kind"] in COUNTED_KINDS]
     inside = [r for r in papers if scope == "all" or scope in (r["topics"] or ())]
     return Card(
         id=row["id"],
@@ -171,7 +173,7 @@ def _dimensions(scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
 def closest_ties(ws: Workspace, person: str) -> tuple[Close, ...]:
     found: dict[str, Close] = {}
     for field, question in (("papers", "coauthors"), ("trials", "coinvestigators")):
-        for row in ws.store.read(question, id=person, top=CLOSEST):
+        for row in ws.store.read(question, id=person, top=10 * CLOSEST):
             known = found.get(row["id"]) or Close(row["id"], row["name"], row["institutionName"] or "", 0, 0, 0.0)
             change: dict[str, Any] = {field: row["count"], "weight": known.weight + row["weight"]}
             found[row["id"]] = replace(known, **change)
@@ -204,7 +206,11 @@ def per_year(papers: Sequence[dict[str, Any]]) -> tuple[tuple[int, int], ...]:
 
 
 def paper_record(row: dict[str, Any], part: str) -> Record:
-    note = f"{row['authorCount']:,} authors: too many for a tie" if (row["authorCount"] or 0) > CROWD else ""
+    note = ""
+    if row["kind"] not in COUNTED_KINDS:
+        note = f"{row['kind']}: counts for nobody"
+    elif (row["authorCount"] or 0) > CROWD:
+        note = f"{row['authorCount']:,} authors: too many for a tie"
     kind = "" if row["kind"] == "article" else row["kind"]
     detail = " · ".join(text for text in (row["journal"], kind) if text)
     return Record(

@@ -88,12 +88,13 @@
       const d = G.nodes.get(id).data();
       return { id, name: d.n, place: d.o, country: d.c, community: names.get(d.m) || "", influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
     });
-    if (!G.$("explore-grid")) return; // it is being mounted; listed() follows
+    if (!X.mounted) return; // listed() follows
     G.root.dataset.rows = rowData.length;
     window.dash_clientside.set_props("explore-grid", { rowData });
   };
-  G.listed = () => {
-    if (G.view && G.map && G.view.tab === "list") requestAnimationFrame(() => X.list());
+  G.listed = (grid) => {
+    X.mounted = Boolean(grid);
+    if (grid && G.view && G.map && G.view.tab === "list") X.list();
     return window.dash_clientside.no_update;
   };
   G.rowPicked = (cell) => {

@@ -121,9 +121,13 @@ def register(app: Dash, ws: Workspace) -> None:
     def twin(tab: Any, there: Any) -> Any:
         return people_grid() if tab == "list" and not there else no_update
 
-    app.clientside_callback(  # with an output, since Dash calls one without only after a change
-        ClientsideFunction("graph", "boot"), Output("explore-booted", "data"), Input("explore-boot", "data")
-    )
+    for function, source, prop in (("listed", "explore-list", "children"), ("boot", "explore-boot", "data")):
+        app.clientside_callback(  # with an output, since Dash calls one without only after a change
+            ClientsideFunction("graph", function),
+            Output("explore-booted", "data", allow_duplicate=True),
+            Input(source, prop),
+            prevent_initial_call="initial_duplicate",
+        )
     for function, source, prop in (
         ("receive", "explore-res", "data"),
         ("filled", "explore-card-for", "data"),
@@ -134,7 +138,6 @@ def register(app: Dash, ws: Workspace) -> None:
         ("setSize", "explore-size", "value"),
         ("setKind", "explore-kind", "value"),
         ("setTab", "explore-tab", "value"),
-        ("listed", "explore-list", "children"),
         ("rowPicked", "explore-grid", "cellClicked"),
     ):
         app.clientside_callback(ClientsideFunction("graph", function), Input(source, prop))

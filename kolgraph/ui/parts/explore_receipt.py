@@ -21,14 +21,14 @@ def receipt(seen: Receipt) -> Component:
             html.P(_sum(seen), className="x-sum"),
             _section("Papers", "coauthors", [record(row) for row in counted]),
             _section("Trials", "co-investigators", [record(row) for row in seen.trials]),
-            _section("Large papers", f"over {CROWD} authors, no tie", [record(row) for row in large]),
+            _section("Shared, but no tie", f"over {CROWD} authors or not counted", [record(row) for row in large]),
             _section("Institutions", "same institution", [_institution(*place) for place in seen.institutions]),
         ]
     )
 
 
 def _apart(seen: Receipt) -> tuple[list[Record], list[Record]]:
-    """The papers that make the tie, and those whose long author lists make none."""
+    """The papers that make the tie, and those that make none: long author lists, retracted papers, comments."""
     return [row for row in seen.papers if not row.note], [row for row in seen.papers if row.note]
 
 
@@ -36,7 +36,7 @@ def _sum(seen: Receipt) -> str:
     counted, large = _apart(seen)
     parts = [e.count(len(counted), "shared paper")] if counted else []
     parts += [e.count(len(seen.trials), "shared trial")] if seen.trials else []
-    parts += [e.count(len(large), "large paper")] if large else []
+    parts += [f"{len(large)} that make no tie"] if large else []
     parts += [e.count(len(seen.institutions), "shared institution")] if seen.institutions else []
     years = span([row.year for row in (*seen.papers, *seen.trials) if row.year])
     return ", ".join(parts) + (f" · {years}" if years else "")
