@@ -11,7 +11,7 @@ from kolgraph.errors import InputError, UsageError
 from kolgraph.ids import pmid_id
 from kolgraph.loading import Ask, Loader, Page, Record, Reject
 from kolgraph.loading.collector import collector_paused
-from kolgraph.loading.files import chunks, members
+from kolgraph.loading.files import CHUNK, chunks, members
 from kolgraph.loading.xml import Slice, check, parse, slices, text
 
 from .pubmed_query import query_pages
@@ -82,7 +82,8 @@ def _slices(files: Iterator[tuple[str, IO[bytes]]], counted: Counter[str]) -> It
         except InputError as error:
             if "/" not in name:
                 raise
-            yield name, Slice(b"", b"", str(error))
+            stream.seek(0)
+            yield name, Slice(b"", stream.read(CHUNK), str(error))
             continue
         stream.seek(0)
         for number, one in enumerate(slices(chunks(stream, name), RECORDS + DELETIONS)):

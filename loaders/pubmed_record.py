@@ -20,8 +20,9 @@ _ARTICLE = """Journal Article|Letter|English Abstract|Case Reports|Comparative S
 Research Support, Non-U.S. Gov't|Research Support, N.I.H., Extramural|Research Support, N.I.H., Intramural
 Research Support, U.S. Gov't, Non-P.H.S.|Research Support, U.S. Gov't, P.H.S.|Research Support, U.S. Government
 Research Support, American Recovery and Reinvestment Act|Observational Study|Observational Study, Veterinary
-Evaluation Study|Validation Study|Historical Article|Classical Article|Video-Audio Media|Preprint|Congress|Dataset
-Technical Report|Corrected and Republished Article|Duplicate Publication|Introductory Journal Article|Lecture|Address
+Evaluation Study|Evaluation Studies|Validation Study|Validation Studies|Historical Article|Classical Article
+Video-Audio Media|Preprint|Congress|Dataset|Technical Report|Corrected and Republished Article|Duplicate Publication
+Introductory Journal Article|Lecture|Address
 Clinical Study|Clinical Trial Protocol|Electronic Supplementary Materials|Webcast|Festschrift|Overall|Legal Case
 Government Publication|Patient Education Handout|Interactive Tutorial|Periodical Index|Collected Work|Bibliography
 Dictionary|Directory|Legislation|Personal Narrative|Study Characteristics|Support of Research
