@@ -8,6 +8,7 @@ from kolgraph.demo.draws import Draws
 from kolgraph.demo.field import LAST_MONTH, LAST_YEAR
 from kolgraph.demo.names import Name, ascii_form, restyled
 from kolgraph.demo.people import lab_at
+from kolgraph.demo.places import domain
 from kolgraph.demo.teams import Teams
 from kolgraph.demo.world import World, Written, written
 
@@ -42,13 +43,14 @@ class Authors:
             low, high = bounds[paper], bounds[paper + 1]
             writer = high - 1 if contact[paper] < 0.6 else low
             late = teams.year == LAST_YEAR and months[paper] >= LAST_MONTH
+            house = 1 if style[paper] < 0.03 else 7 if style[paper] < 0.036 else 0  # the journal's own way
             parts = []
             for slot in range(low, high):
                 person, lab = persons[slot], labs[slot]
                 if late and person in world.stories.moved:
                     lab = world.stories.moved[person]
                 u = chances[slot]
-                name = self._name(person, 1 if style[paper] < 0.03 else self._form(person, u[0]))
+                name = self._name(person, house or self._form(person, u[0]))
                 equal = ' EqualContrib="Y"' if style[paper] > 0.96 and slot < low + 2 else ""
                 orcid = self._orcid(person, teams.year, u[1], persons[slot - 1])
                 known = (teams.year >= AFFILIATED_SINCE and u[2] < 0.978) or (slot == low and u[2] < 0.95)
@@ -67,7 +69,7 @@ class Authors:
         return f"<InvestigatorList>{rows}</InvestigatorList>"
 
     def _form(self, person: int, u: float) -> int:
-        """0 as usual, 1 initials only, 2 without diacritics, 3 restyled, 4 to 6 one of three planted spellings."""
+        """0 as usual, 1 initials only, 2 without diacritics, 3 restyled, 4 to 6 a planted spelling, 7 capitals."""
         if person in self._world.stories.spelled:
             return 4 + int(u * 3)
         return 1 if u < 0.022 else 2 if u < 0.08 else 3 if u < 0.17 else 0
@@ -82,6 +84,8 @@ class Authors:
                 name = ascii_form(name)
             elif form == 3:
                 name = restyled(name, self._world.people.cultures[person])
+            elif form == 7:
+                name = Name(name.last.upper(), name.fore.upper())
             elif form > 3:
                 name = self._world.stories.spelled[person][form - 4]
             self._names[key] = (
@@ -144,8 +148,7 @@ class Authors:
 
     def _mail(self, person: int, place: int) -> str:
         name = self._world.people.names[person]
-        host = self._slug(self._world.places.places[place].name)[:14]
-        return f"{self._slug(name.fore)[0]}.{self._slug(name.last)}@{host}.example"
+        return f"{self._slug(name.fore)[0]}.{self._slug(name.last)}@{domain(self._world.places.places[place])}"
 
     def _slug(self, text: str) -> str:
         if text not in self._slugs:

@@ -1,14 +1,16 @@
 """Invented institutions in real cities: universities with their hospitals and institutes, and how papers write them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isqrt
 
 import numpy as np
+from anyascii import anyascii
 
-from kolgraph.demo.draws import Draws
+from kolgraph.demo.draws import Draws, cumulate, within
 from kolgraph.demo.pools import City, cities, countries, document
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+GENERIC = frozenset(document("field")["generic"])  # words that say little about an institution
 MERGED_IN = 2019  # from this year on papers write the successor of a merged institution
 
 
@@ -25,7 +27,6 @@ class Place:
     successor: int = -1
     status: str = "active"
     established: int = 1900
-    aliases: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -74,8 +75,10 @@ def _campuses(world: Places, draws: Draws, target: int) -> None:
     for city in cities():
         by_country.setdefault(city.country, []).append(city)
     homes = list(by_country)
-    shares = draws.pick(np.array([by_country[home][0].share for home in homes]), target).tolist()
-    shares[: min(12, target)] = range(min(12, target))
+    weight = cumulate(np.array([by_country[home][0].share for home in homes], dtype=np.float64))
+    even = max(12, target * 2 // 5)  # about as many campuses as there will be, spread over countries without luck
+    shares = within((np.arange(even) + 0.5) / even, weight, 0, len(homes))[draws.sample(even, even)].tolist()
+    shares += draws.pick(np.diff(weight), target).tolist()
     towns = draws.unit(target).tolist()
     forms = draws.below(1 << 30, target * 4).reshape(target, 4).tolist()
     taken: dict[str, int] = {}
@@ -145,9 +148,10 @@ def affiliations(world: Places, campus: Campus, host: int, department: str, u: f
     city, place = campus.city, world.places[host]
     written = countries()[city.country][0]
     country = written[int(u * u * len(written))]
-    town = f"{city.city}, {city.region}" if city.region and city.country in ("US", "CA", "AU", "CN") else city.city
-    coded = f"{place.zip} {city.city}" if city.country not in ("US", "CA", "GB", "CN", "JP", "IN", "AU") else town
-    coded = f"{town} {place.zip}" if coded == town else coded
+    regional = city.country in ("US", "CA", "AU", "CN") and city.region not in ("", city.city)
+    town = f"{city.city}, {city.region}" if regional else city.city
+    ahead = city.country not in ("US", "CA", "GB", "CN", "JP", "IN", "AU")  # of the town stands the postcode
+    coded = f"{place.zip} {city.city}" if ahead else f"{town} {place.zip}"
     found = [(f"{department}, {place.name}, {coded}, {country}.", [host])]
     if campus.university >= 0:
         university = world.places[campus.university].name
@@ -157,7 +161,14 @@ def affiliations(world: Places, campus: Campus, host: int, department: str, u: f
         found.append((f"{place.name}, {town}, {country}.", [host]))
     else:
         found.append((f"{place.name}, {department}, {town}, {country}", [host]))
-    return found
+    return [(f"{text.rstrip('.')}.", named) for text, named in found]
+
+
+def domain(place: Place) -> str:
+    """The internet domain of an institution: its most telling word, in a zone that nobody can register."""
+    words = (anyascii(word).lower() for word in place.name.replace("-", " ").replace("'", "").split())
+    plain = ["".join(letter for letter in word if letter.isalpha()) for word in words]
+    return f"{max((word for word in plain if word not in GENERIC), key=len, default=plain[0])}.example"
 
 
 def _zip(pattern: str, number: int) -> str:

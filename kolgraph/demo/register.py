@@ -4,7 +4,7 @@ from typing import Any
 
 from anyascii import anyascii
 
-from kolgraph.demo.places import Place, Places
+from kolgraph.demo.places import Place, Places, domain
 
 TYPES = {
     "education": ["education", "funder"],
@@ -37,14 +37,14 @@ def _organization(places: Places, at: int, children: list[int], before: list[int
             "created": {"date": "2018-11-14", "schema_version": "1.0"},
             "last_modified": {"date": "2026-09-30", "schema_version": "2.1"},
         },
-        "domains": [f"{_slug(place)}.example"],
+        "domains": [domain(place)],
         "established": place.established,
         "external_ids": [
             {"all": [f"grid.99{at:04d}.{at % 9 + 1}"], "preferred": f"grid.99{at:04d}.{at % 9 + 1}", "type": "grid"},
             {"all": [f"0000 0009 {9000 + at // 10000:04d} {at % 10000:04d}"], "preferred": None, "type": "isni"},
         ],
         "id": _address(place),
-        "links": [{"type": "website", "value": f"https://www.{_slug(place)}.example"}],
+        "links": [{"type": "website", "value": f"https://www.{domain(place)}"}],
         "locations": [
             {
                 "geonames_details": {
@@ -79,12 +79,7 @@ def _names(place: Place) -> list[dict[str, Any]]:
     plain = anyascii(place.name)
     if plain != place.name:
         names.append({"lang": "en", "types": ["alias"], "value": plain})
-    names += [{"lang": None, "types": ["alias"], "value": alias} for alias in place.aliases]
     return names
-
-
-def _slug(place: Place) -> str:
-    return "".join(letter for letter in anyascii(place.name).lower() if letter.isalnum())[:24]
 
 
 def _address(place: Place) -> str:

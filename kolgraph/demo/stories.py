@@ -6,8 +6,9 @@ import numpy as np
 
 from kolgraph.demo.draws import Draws, Ints
 from kolgraph.demo.field import LAST_MONTH, LAST_YEAR, SUBJECTS
+from kolgraph.demo.labs import Labs
 from kolgraph.demo.names import Name, spellings
-from kolgraph.demo.people import Labs, People, add_members, lab_at
+from kolgraph.demo.people import People, add_members, lab_at
 from kolgraph.demo.teams import ARTICLE, Wish
 
 # story -> how many in a world of 3,000 people; fewer in a smaller one, never none

@@ -11,7 +11,8 @@ import numpy as np
 
 from kolgraph.demo.draws import Draws, Flags, Floats, Ints, cumulate, within
 from kolgraph.demo.field import FIRST_YEAR, LAST_MONTH, LAST_YEAR
-from kolgraph.demo.people import PARTNERS, Labs, People, community, influence, lab_at
+from kolgraph.demo.labs import PARTNERS, Labs, community
+from kolgraph.demo.people import People, influence, lab_at
 
 ARTICLE, REVIEW, CASE, LETTER, TRIAL, GUIDELINE, CONSORTIUM = range(7)
 KINDS = ("article", "review", "case", "letter", "trial", "guideline", "article")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kolgraph.demo.draws import Draws, Ints
-from kolgraph.demo.people import Labs, People, build_labs, build_people
+from kolgraph.demo.labs import Labs, build_labs
+from kolgraph.demo.people import People, build_people
 from kolgraph.demo.places import MERGED_IN, Places, affiliations, build_places
 from kolgraph.demo.stories import Stories, plant
 
