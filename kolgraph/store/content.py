@@ -13,7 +13,7 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 def content_hash(store: GraphStore) -> str:
     """SHA-256 over the rows of every view, in their order; the build's own id and times are in no view.
 
-    Reads the published graph, about half a million rows a second. Numbers count with all their digits, 1 is not 1.0.
+    Reads the published graph, some 150,000 rows a second. Numbers count with all their digits, 1 is not 1.0.
     """
     digest = hashlib.sha256()
     for name in sorted(name for name in names("sql") if name.startswith("views/")):
