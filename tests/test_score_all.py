@@ -225,19 +225,23 @@ def test_betweenness_is_exact_in_small_networks_and_sampled_well_in_larger_ones(
     assert spearmanr([exact[node] for node in top], [sampled[node] for node in top]).statistic >= 0.95
 
 
-def test_communities_have_names_sizes_and_places(store: GraphStore) -> None:
+def test_communities_have_names_sizes_and_places(store: GraphStore, values: dict[Any, dict[str, float]]) -> None:
     for scope in SCOPES:
         groups = store.read("communities", scope=scope)
         assert [one["rank"] for one in groups] == list(range(1, len(groups) + 1))
-        assert [one["size"] for one in groups] == sorted((one["size"] for one in groups), reverse=True)
         assert len({one["name"] for one in groups}) == len(groups)
         assert all(1 <= len(one["name"].split(" · ")[0].replace(" & ", " ").split()) <= 3 for one in groups)
-        sizes = {one["id"]: one["size"] for one in groups}
-        members = [row for row in store.stream("members") if row["scope"] == scope and row["community"]]
-        for community, size in sizes.items():
-            assert sum(row["community"] == community for row in members) == size >= 3
+        members = [row for row in store.stream("members") if row["scope"] == scope]
+        assert {row["person"] for row in members} == values[scope, "influence"].keys()  # everybody has a place
         assert len({(row["x"], row["y"]) for row in members}) == len(members)
-    names = {one["name"] for one in store.read("communities", scope="all")}
+        for one in groups:
+            assert sum(row["community"] == one["id"] for row in members) == one["size"]
+        named = [one["size"] for one in groups if not one["id"].endswith("-0")]
+        assert named == sorted(named, reverse=True)
+        assert min(named) >= 3
+    everybody = store.read("communities", scope="all")
+    assert (everybody[-1]["id"], everybody[-1]["name"]) == ("community:all-0", "Small groups")
+    names = {one["name"] for one in everybody}
     assert any("Melanoma" in name or "Skin Cancer" in name for name in names)
     assert any("Airway" in name or "Inhaled" in name for name in names)
 

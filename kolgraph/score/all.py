@@ -14,7 +14,7 @@ from kolgraph.graph.layout import layout
 from kolgraph.graph.views import Streams, Tables, graph_of, tables
 from kolgraph.landscape import Landscape
 from kolgraph.score import Score, activity, blend, network, trials
-from kolgraph.score.communities import Community, named
+from kolgraph.score.communities import Community, community_id, named
 from kolgraph.score.evidence import Evidence, evidence
 
 Progress = Callable[[int, int | None, str], None]
@@ -57,6 +57,7 @@ def score_all(
             continue
         results.append(_ranked(scope, found.active, measure(found, graph, scores)))
         these = named(graph, found.active, found.found, scope, home)
+        these += _others(these, scope, len(graph))
         groups += [_community(one, scope, rank) for rank, one in enumerate(these, start=1)]
         members.append(_members(graph, these, scope))
     progress(len(scopes), len(scopes), "writing scores")
@@ -152,15 +153,24 @@ def _community(one: Community, scope: str, rank: int) -> Row:
     }
 
 
+def _others(groups: list[Community], scope: str, people: int) -> list[Community]:
+    """Those in groups too small for a name, as the last of the communities: a place on the map needs one."""
+    alone = np.ones(people, bool)
+    for one in groups:
+        alone[one.members] = False
+    if not alone.any():
+        return []
+    return [Community(community_id(scope, 0), "Small groups", np.flatnonzero(alone), ())]
+
+
 def _members(graph: CsrGraph, groups: list[Community], scope: str) -> Iterator[Row]:
-    name = [""] * len(graph)
+    group = [""] * len(graph)
     for one in groups:
         for i in one.members.tolist():
-            name[i] = one.id
-    x, y = layout(graph, network.communities(graph), network.SEED)
-    for person, community, here, there in zip(graph.ids, name, x.tolist(), y.tolist(), strict=True):
-        if community:
-            yield {"person": person, "community": community, "scope": scope, "x": here, "y": there}
+            group[i] = one.id
+    x, y = (axis.tolist() for axis in layout(graph, network.communities(graph), network.SEED))
+    rows = zip(graph.ids, group, x, y, strict=True)
+    return ({"person": a, "community": b, "scope": scope, "x": c, "y": d} for a, b, c, d in rows)
 
 
 def _homes(store: Streams) -> dict[str, str]:

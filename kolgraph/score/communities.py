@@ -17,7 +17,7 @@ from kolgraph.score.network import communities
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A group of at least three people; `members` are node numbers of the scope's graph."""
+    """People of a scope who belong together; `members` are node numbers of the scope's graph."""
 
     id: str
     name: str
@@ -43,8 +43,13 @@ def named(graph: CsrGraph, nodes: Ints, found: Tables, scope: str, home: Mapping
         largest = min(places, key=lambda place: (-places[place], place), default="")
         name = _unique(best, largest, names)
         names.add(name)
-        made.append(Community(f"community:{scope.removeprefix('topic:')}-{rank}", name, who, tuple(best)))
+        made.append(Community(community_id(scope, rank), name, who, tuple(best)))
     return made
+
+
+def community_id(scope: str, rank: int) -> str:
+    """`topic:oncology`, 3 -> `community:oncology-3`; number 0 holds those who are in no group of their own."""
+    return f"community:{scope.removeprefix('topic:')}-{rank}"
 
 
 def _unique(phrases: Sequence[str], place: str, taken: set[str]) -> str:
