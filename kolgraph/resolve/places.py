@@ -17,7 +17,7 @@ from kolgraph.resolve.text import EMAIL, addresses, domain
 
 _ELECTRONIC = re.compile(r"electronic address:?|e-?mail:?", re.I)
 _FOOTNOTE = re.compile(r"^\s*(?:\(?[\d*†‡§¶#]{1,3}\)?[.)]?|[a-z](?=[A-Z]))\s*(?=\D)")
-_PART = re.compile(r"[,;|/()\[\]]|\s[-–—]\s|\.\s")
+_PART = re.compile(r"[,;|/()\[\]]|\s[-–—]\s|(?<=[a-z]{4})\.\s")
 _SEGMENT = re.compile(r";|\.\s+(?=\d?[A-Z][a-z]+ (?:of|for) )| and (?=Department)|(?<=[a-z])\d(?=[A-Z])")
 _ONE_MARKET = (
     {"CN", "HK", "MO", "TW"},
