@@ -6,6 +6,7 @@ KolgraphError
 │   └── TruncatedError    it ends before its end
 ├── SourceError       a service did not deliver, although asked politely
 ├── StoreError        the graph cannot be opened, read or written
+│   └── NoGraphError      nothing has been built there yet
 ├── BusyError         another process writes to this workspace
 └── LedgerError       the ledger refuses an entry, or its chain is broken
 """
@@ -35,6 +36,10 @@ class SourceError(KolgraphError):
 
 class StoreError(KolgraphError):
     exit_code = 5
+
+
+class NoGraphError(StoreError):
+    pass
 
 
 class BusyError(KolgraphError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kolgraph import __version__, plugins
-from kolgraph.errors import UsageError
+from kolgraph.errors import NoGraphError, UsageError
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Loader
 from kolgraph.model import Institution, Mention, Publication, Trial
@@ -138,9 +138,10 @@ def run(ws: Workspace, *, api_key: str = "", contact: str = "", progress: Progre
 
 def built(ws: Workspace) -> str:
     """The mark of the graph that readers see, "" when there is none or it is half-built."""
-    if not ws.graph.url and not (ws.path / "graph.db").exists():
+    try:
+        found = ws.store.read("build")
+    except NoGraphError:
         return ""
-    found = ws.store.read("build")
     return str(found[0]["id"]) if found and found[0]["state"] == "ready" else ""
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity, RoutingControl
 from neo4j.exceptions import AuthError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
-from kolgraph.errors import StoreError
+from kolgraph.errors import NoGraphError, StoreError
 from kolgraph.store import Row, values
 from kolgraph.store.queries import question
 
@@ -148,8 +148,8 @@ class Neo4jStore:
     def _mark(self, build: Row) -> None:
         self._send("write/build", [{**build, "state": self._doing or "ready"}])
 
-    def _no_graph(self) -> StoreError:
-        return StoreError(f"there is no graph at {self.url} yet: make one with `kolgraph run`")
+    def _no_graph(self) -> NoGraphError:
+        return NoGraphError(f"there is no graph at {self.url} yet: make one with `kolgraph run`")
 
     def _half_built(self) -> StoreError:
         return StoreError(f"the graph at {self.url} is half built: build it again with `kolgraph build`")

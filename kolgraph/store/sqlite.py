@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kolgraph.errors import StoreError
+from kolgraph.errors import NoGraphError, StoreError
 from kolgraph.store import Row, values
 from kolgraph.store.queries import Question, question
 
@@ -43,6 +43,7 @@ class SqliteStore:
 
     def prepare(self) -> None:
         self._discard()
+        self._clear()
         with _told(self.path):
             self._open_draft()
             self._run(question("sql", "schema/prepare"))
@@ -117,7 +118,7 @@ class SqliteStore:
         try:
             stat = self.path.stat()
         except FileNotFoundError:
-            raise StoreError(f"there is no graph at {self.path} yet: make one with `kolgraph run`") from None
+            raise NoGraphError(f"there is no graph at {self.path} yet: make one with `kolgraph run`") from None
         now = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
         db = None
         while self._idle and db is None:
@@ -165,14 +166,14 @@ class SqliteStore:
         self._draft.execute("BEGIN")
 
     def _discard(self) -> None:
+        self._rows_changed = False
         if self._draft is not None:
             self._draft.close()
             self._draft = None
-        self._clear()
+            self._draft_path.unlink(missing_ok=True)
 
     def _clear(self) -> None:
-        """Take away the drafts of this and of dead writers (whoever writes holds the lock of the workspace)."""
-        self._rows_changed = False
+        """Take away what dead writers left; whoever begins to write holds the lock of the workspace."""
         for left in self.path.parent.glob(f"{glob.escape(self.path.name)}.*.new"):
             left.unlink(missing_ok=True)
 
