@@ -17,7 +17,6 @@ from kolgraph.services.evidence import (
     Record,
     closest_ties,
     paper_record,
-    per_year,
     position_words,
     sourced,
     trial_record,
@@ -144,6 +143,8 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
     scored = tuple(_scored(scores.get(one, {}), one, title) for one, title in scopes(ws))
     ties = next(iter(ws.store.read("tie_counts", ids=[id])), {})
     built = ws.store.read("build")
+    written = [one["year"] for one in papers if one["kind"] in COUNTED_KINDS and one["year"]]
+    begun = [one["startYear"] for one in led if one["startYear"]]
     return Dossier(
         id=id,
         name=row["name"],
@@ -163,8 +164,8 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
         trials_add=_value(here, trials.SCORES[0].id),
         papers=_papers(ws, papers, scope, latest),
         trials=_trials(ws, led, scope, latest),
-        paper_years=per_year([one for one in papers if one["kind"] in COUNTED_KINDS]),
-        trial_years=_filled(Counter(one["startYear"] for one in led if one["startYear"])),
+        paper_years=_years(written, (*written, *begun)),
+        trial_years=_years(begun, (*written, *begun)),
         ties=closest_ties(ws, id),
         coauthors=ties.get("coauthors", 0),
         coinvestigators=ties.get("coinvestigators", 0),
@@ -228,8 +229,10 @@ def _trials(ws: Workspace, rows: list[Row], scope: str, latest: int) -> tuple[Wo
     )
 
 
-def _filled(found: Counter[int]) -> tuple[tuple[int, int], ...]:
-    return tuple((year, found[year]) for year in range(min(found), max(found) + 1)) if found else ()
+def _years(found: list[int], span: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """(year, how many) for each year of the span, so that the charts of a person share their axis; () for none."""
+    counts = Counter(found)
+    return tuple((year, counts[year]) for year in range(min(span), max(span) + 1)) if found else ()
 
 
 def _place(row: dict[str, Any]) -> Place:

@@ -36,6 +36,7 @@ def create_app(
     """The app over an open workspace; the MCP door of Dash is shut whatever the environment says."""
     server: Any = Flask("kolgraph", static_folder=None)  # Dash says `bool | Callable` for what is a Flask
     server.config["KOLGRAPH_USER"] = user
+    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds; most assets carry their date in the address anyway
     app = Dash(
         "kolgraph",
         server=server,

@@ -15,6 +15,7 @@ from kolgraph.errors import KolgraphError
 from kolgraph.services.data import built_at, condition
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts import search_box
+from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.style import THEME
 from kolgraph.workspace import Workspace
 
@@ -83,7 +84,8 @@ def _header(ws: Workspace, name: str) -> Component:
         [
             html.Span(e.clean(ws.landscape.title), className="k-clip"),
             html.Div(
-                [html.Span(f"as of {date}" if date else "not built yet", className="k-muted"), demo], className="k-row"
+                [html.Span(f"as of {day(date)}" if date else "not built yet", className="k-muted"), demo],
+                className="k-row",
             ),
         ],
         className="k-about",

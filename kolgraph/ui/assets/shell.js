@@ -41,6 +41,17 @@
     });
   }
 
+  // what is typed goes to the store of the field, after a pause: nothing comes back into the field while somebody types
+  let pause = 0;
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest && event.target.closest(".k-search");
+    if (!box || event.target !== fieldOf(box)) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      window.dash_clientside.set_props(`${event.target.id}-asked`, { data: event.target.value });
+    }, 120);
+  });
+
   function choose(box, step) {
     const all = options(box);
     if (!all.length) return;
@@ -66,7 +77,7 @@
       const pick = listOf(box).querySelector("a.on") || listOf(box).querySelector("a");
       if (pick && listOf(box).dataset.asked === asked) {
         pick.click();
-      } else if (asked && Date.now() < deadline && field === document.activeElement && field.value.trim() === asked) {
+      } else if (asked && Date.now() < deadline && field.value.trim() === asked) {
         setTimeout(open, 30);
       }
     };

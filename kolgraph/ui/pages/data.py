@@ -78,10 +78,12 @@ def _build(seen: Inventory) -> Component:
         ("State", seen.condition.notice or "complete, scored"),
         ("Built", _when(build.get("builtAt", ""))),
         ("Scored", _when(build.get("scoredAt", "")) or "not yet"),
-        ("Mark", e.code(build.get("id", "")[:24])),
+        ("Build", e.code(build.get("id", "")[:24])),
         (
             "Content hash",
-            e.code(build["contentHash"][:24]) if build.get("contentHash") else "kolgraph status --hash computes it",
+            e.code(build["contentHash"][:24])
+            if build.get("contentHash")
+            else ["computed by ", e.code("kolgraph status --hash")],
         ),
     ]
     return e.card("Graph", _facts(facts))
@@ -89,7 +91,7 @@ def _build(seen: Inventory) -> Component:
 
 def _ledger(seen: Inventory) -> Component:
     whole = seen.ledger.ok
-    chip = e.chip("Whole", "good", "shield-check") if whole else e.chip("Broken", "bad", "shield-alert")
+    chip = e.chip("Verified", "good", "shield-check") if whole else e.chip("Broken", "bad", "shield-alert")
     facts = [
         ("Entries", f"{seen.ledger.count:,}"),
         ("Head", e.code(seen.ledger.head[:24]) if seen.ledger.head else "none yet"),
@@ -125,7 +127,7 @@ def _records(seen: Inventory) -> Component:
 def _load(one: Loaded) -> list[Any]:
     word, tone = STATES[one.load.state]
     name = e.outside(one.title, one.home) if one.home else one.title
-    where = html.Span(_short(one.load.origin), title=e.clean(one.load.origin))
+    where = html.Span(_short(one.load.origin), className="k-nowrap", title=e.clean(one.load.origin))
     state = [
         e.chip(word, tone),
         html.Div(e.clean(one.load.note), className="k-muted k-small") if one.load.note else None,
@@ -133,7 +135,7 @@ def _load(one: Loaded) -> list[Any]:
     return [
         name,
         where,
-        day(one.load.started_at[:10]),
+        html.Span(day(one.load.started_at[:10]), className="k-nowrap"),
         f"{one.load.records:,}",
         f"{one.load.rejected:,}",
         one.licence,

@@ -212,9 +212,9 @@ def register(app: Dash, ws: Workspace) -> None:
         prevent_initial_call=True,
     )
     def people(text: str | None, known: list[dict[str, str]], value: str | None) -> Any:
-        chosen = [one for one in known or [] if one["value"] == value]
-        if not text or (chosen and chosen[0]["label"] == text):
+        if not text or any(one["label"] == text for one in known or []):  # the label of what was just chosen
             return no_update
+        chosen = [one for one in known or [] if one["value"] == value]
         found = [
             {"value": hit.id, "label": e.clean(f"{hit.name} · {hit.note}")} for hit in search(ws, text[:200]).people
         ]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from kolgraph.services import ranking
 from kolgraph.services.data import condition
@@ -23,6 +24,7 @@ from kolgraph.workspace import Workspace
 PATH, TITLE, ICON = "/ranking", "Ranking", "chart-bar"
 LIVE = True
 DEFAULTS = asdict(ranking.Filters())
+CLEARED = ("country", "institution")  # a select shows nothing for None
 _OPTIONS: dict[str, Any] = {
     "rowHeight": 48,
     "headerHeight": 40,
@@ -126,6 +128,11 @@ def _countries(ws: Workspace, scope: str) -> list[dict[str, str]]:
     return [{"value": code, "label": f"{name} ({people:,})"} for code, name, people in ranking.countries(ws, scope)]
 
 
+def _asked(search: str | None) -> dict[str, str]:
+    """The filters in the query of an address."""
+    return {key: value for key, value in parse_qsl((search or "").lstrip("?")) if key in DEFAULTS}
+
+
 def _chosen(ws: Workspace, asked: Mapping[str, str | None]) -> ranking.Filters:
     given = {key: (asked.get(key) or DEFAULTS[key])[:200] for key in DEFAULTS}
     if given["scope"] not in dict(scopes(ws)):
@@ -196,8 +203,24 @@ def register(app: Dash, ws: Workspace) -> None:
         kept = {key: value for key, value in asdict(chosen).items() if value != DEFAULTS[key]}
         query = f"?{urlencode(kept)}" if kept else ""
         countries = _countries(ws, chosen.scope) if ctx.triggered_id == "ranking-scope" else no_update
-        address = no_update if query == (search or "") else query
+        address = no_update if _asked(search) == kept else query
         return columns(shown), rows(shown), _summary(shown), _links(chosen), _about(shown), countries, address
+
+    @app.callback(
+        *(Output(f"ranking-{name}", "value", allow_duplicate=True) for name in DEFAULTS),
+        Output("ranking-institution", "data", allow_duplicate=True),
+        Input("url", "search"),
+        State("url", "pathname"),
+        *(State(f"ranking-{name}", "value") for name in DEFAULTS),
+        prevent_initial_call=True,
+    )
+    def follow(search: str | None, path: str, *now: str | None) -> Any:
+        asked = _chosen(ws, _asked(search))
+        if path != PATH or asked == _chosen(ws, dict(zip(DEFAULTS, now, strict=True))):
+            raise PreventUpdate
+        place = asked.institution
+        options = [{"value": place, "label": ranking.institution_name(ws, place)}] if place else []
+        return *(value or None if name in CLEARED else value for name, value in asdict(asked).items()), options
 
     @app.callback(
         Output("ranking-institution", "data"),
@@ -207,9 +230,9 @@ def register(app: Dash, ws: Workspace) -> None:
         prevent_initial_call=True,
     )
     def institutions(text: str | None, known: list[dict[str, str]], value: str | None) -> Any:
-        chosen = [one for one in known or [] if one["value"] == value]
-        if not text or (chosen and chosen[0]["label"] == text):
+        if not text or any(one["label"] == text for one in known or []):  # the label of what was just chosen
             return no_update
+        chosen = [one for one in known or [] if one["value"] == value]
         found = [{"value": id, "label": e.clean(name)} for id, name, _ in ranking.institutions(ws, text[:200])]
         return chosen + [one for one in found if one["value"] != value]
 

@@ -78,6 +78,7 @@ def person(value: str = "", name: str = "") -> Component:
         nothingFoundMessage="Type the first letters of a name",
         leftSection=e.icon("user", 16),
         **_ABOVE,
+        **_focus(not value),
     )
 
 

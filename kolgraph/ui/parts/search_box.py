@@ -13,7 +13,11 @@ _KINDS = {"person": ("People", "user"), "institution": ("Institutions", "buildin
 
 
 def search_box(id: str, className: str = "") -> Component:
-    """The field, and the list under it while it has the focus; keys are in `assets/shell.js`."""
+    """The field, and the list under it while it has the focus; keys are in `assets/shell.js`.
+
+    The field is not told to send what is typed: its answer would come back into it and swap letters of quick typists.
+    The script hands the text to a store instead.
+    """
     return html.Div(
         [
             e.icon("search", 16),
@@ -21,11 +25,12 @@ def search_box(id: str, className: str = "") -> Component:
                 id=id,
                 type="text",
                 placeholder="Search people, institutions, topics",
-                debounce=0.15,
+                debounce=True,
                 autoComplete="off",
                 maxLength=LONGEST,
                 className="k-search-input",
             ),
+            dcc.Store(id=f"{id}-asked"),
             html.Kbd("/", className="k-key", title="Press / to search"),
             html.Div(id=f"{id}-hits", className="k-hits", role="listbox", **e.aria(label="Results")),
         ],
@@ -40,7 +45,7 @@ def register(app: Dash, ws: Workspace, id: str) -> None:
     @app.callback(
         Output(f"{id}-hits", "children"),
         Output(f"{id}-hits", "data-asked"),
-        Input(id, "value"),
+        Input(f"{id}-asked", "data"),
         State("url", "pathname"),
         prevent_initial_call=True,
     )
