@@ -49,8 +49,19 @@ def test_free_text_names_are_taken_apart(text: str, parts: tuple[str, str, str])
 
 @pytest.mark.parametrize(
     "text",
-    ["Clinical Trials", "Medical Monitor", "Study Director", "Central Contact", "Call Center 12", "R&D Quimbly", "Quimbly"]
-    + ["Quimbly Pharma Ltd", "Use Central Contact", "Clinical Research Team", ""],
+    [
+        "Clinical Trials",
+        "Medical Monitor",
+        "Study Director",
+        "Central Contact",
+        "Call Center 12",
+        "R&D Quimbly",
+        "Quimbly",
+        "Quimbly Pharma Ltd",
+        "Use Central Contact",
+        "Clinical Research Team",
+        "",
+    ],
 )
 def test_no_person(text: str) -> None:
     assert not names.is_person(text)

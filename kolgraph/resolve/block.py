@@ -128,7 +128,11 @@ def _expand(corpus: Corpus, found: dict[tuple[int, int], tuple[int, int, bool, b
     first = by_name[starts[one[which]] + offset // width[which]]
     second = by_name[starts[two[which]] + offset % width[which]]
     alike = facts[which, 0] == EQUAL
-    keep = _together(corpus, first, second, alike) & ((one[which] != two[which]) | (first < second))
+    full = np.array([name.full for name in corpus.names], np.bool_)
+    nameless = ~full[corpus.name] & corpus.trial[corpus.record]  # a registry's initials name nobody
+    keep = ~nameless[first] & ~nameless[second]
+    keep &= _together(corpus, first, second, alike)
+    keep &= (one[which] != two[which]) | (first < second)
     first, second, which = first[keep], second[keep], which[keep]
     low, high = np.minimum(first, second), np.maximum(first, second)
     order = np.lexsort((high, low))

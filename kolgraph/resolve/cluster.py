@@ -71,7 +71,7 @@ def cluster(corpus: Corpus, seeds: Seeds, pairs: Pairs, odds: Floats, merge: flo
     inside = np.flatnonzero(part[links.a] == part[links.b])
     inside = inside[np.argsort(part[links.a[inside]], kind="stable")]
     bounds = np.flatnonzero(np.diff(part[links.a[inside]]) != 0) + 1
-    for rows in np.split(inside, bounds):
+    for rows in np.split(inside, bounds) if len(inside) else ():
         nodes = np.unique(np.concatenate((links.a[rows], links.b[rows])))
         for node, root, link in _agglomerate(nodes, links, rows, allowed, size, merge):
             label[node] = root

@@ -1,0 +1,91 @@
+"""Every link opens: contributions and intercept are its log-odds, and the words name the shared thing."""
+
+from pathlib import Path
+
+import pytest
+from resolve_world import CARDIO, NEPHRO, author, paper
+
+from kolgraph.model import Mention, Publication
+from kolgraph.resolve import explain, explain_person, resolve, write
+from kolgraph.resolve.block import candidates
+from kolgraph.resolve.corpus import read
+from kolgraph.resolve.evidence import FEATURES, features, model
+from kolgraph.resolve.rarity import stored
+from kolgraph.resolve.words import PHRASES
+
+Slot = tuple[Publication, Mention]
+NEVER_FOR = {"forename_inexact", "initials_only", "middle_one_side", "swapped", "surname_partial", "country_conflict"}
+NEVER_FOR |= {"year_gap", "trial", "trial_unsupported"}
+
+
+def first(record: Publication) -> Slot:
+    return record, record.authors[0]
+
+
+def test_every_weight_has_its_sign_and_every_feature_its_words() -> None:
+    assert set(PHRASES) == set(FEATURES)
+    for name, weight in zip(FEATURES, model().weights, strict=True):
+        assert weight <= 0 if name in NEVER_FOR else weight >= 0, name
+    odds = [point[0] for point in model().calibration]
+    sure = [point[1] for point in model().calibration]
+    assert odds == sorted(odds)
+    assert sure == sorted(sure)
+
+
+def test_contributions_add_up_and_name_what_is_shared() -> None:
+    one, two = paper(1, ("Quimbly", "Osric F"), year=2012), paper(2, ("Quimbly", "Osric"), year=2021)
+    found = explain(first(one), first(two))
+    total = found.intercept
+    for each in found.contributions:
+        total += each.value
+    assert total == found.total
+    told = {each.feature: each for each in found.contributions}
+    assert told["coauthors"].words == "shared coauthors: Odalric Brannigull"
+    assert "nephrogenomics" in told["affiliation"].words
+    assert told["year_gap"].words == "9 years apart"
+    assert told["year_gap"].value < 0 < told["rare_affiliation"].value
+    assert "podocyte" in told["text"].words
+    assert "log-odds" in str(found)
+    assert found.hard == ()
+
+
+def test_a_pair_weighs_the_same_in_the_crowd_and_alone(tmp_path: Path) -> None:
+    records = [paper(n, ("Quimbly", "Osric"), ("Kim", "Jae-Hoon"), year=2000 + n) for n in range(1, 9)]
+    write(resolve(records, []), tmp_path, "mark")
+    corpus = read(records, [])
+    pairs = candidates(corpus)
+    odds = features(corpus, pairs) @ model().weights + model().intercept
+    slots = {f"{record.id}#{m.position}": (record, m) for record in records for m in record.authors}
+    for k in range(len(pairs)):
+        found = explain(slots[corpus.keys[pairs.a[k]]], slots[corpus.keys[pairs.b[k]]], stored(tmp_path))
+        assert found.total == pytest.approx(odds[k], abs=1e-9)
+
+
+def test_missing_and_disagreeing_are_not_the_same() -> None:
+    here, there = paper(1, ("Quimbly", "Osric")), paper(2, ("Quimbly", "Osric"), place=CARDIO)
+    bare = Publication(
+        there.id, title=there.title, abstract=there.abstract, year=2020, authors=(author(0, "Quimbly", "Osric"),)
+    )
+    disagrees, lacks = explain(first(here), first(there)), explain(first(here), first(bare))
+    assert "affiliation_missing" in {each.feature for each in lacks.contributions}
+    assert "country_conflict" in {each.feature for each in disagrees.contributions}
+    assert lacks.total != disagrees.total
+
+
+def test_hard_facts_are_told() -> None:
+    one, two = paper(1, ("Kim", "Jae-Hoon"), ("Kim", "Ji-Soo")), paper(2, ("Kim", "Ji-Soo"))
+    assert "different forenames: jae hoon and ji soo" in explain(first(one), first(two)).hard
+    assert "both stand on the same paper" in explain(first(one), (one, one.authors[1])).hard
+    iris = [paper(n, ("Quimbly", "Osric"), orcid="0000-0001-2345-6789") for n in (1, 2)]
+    assert "same ORCID 0000-0001-2345-6789" in explain(first(iris[0]), first(iris[1])).hard
+
+
+def test_a_person_is_held_by_links_weakest_known() -> None:
+    records = [paper(n, ("Quimbly", "Osric"), year=2000 + 3 * n) for n in (1, 2, 3)]
+    records.append(paper(4, ("Quimbly", "O"), place=NEPHRO, year=2019))
+    found = explain_person([first(record) for record in records])
+    assert len(found.links) == 3
+    assert found.hard == 0
+    assert found.weakest is not None
+    assert found.weakest.total == min(link.total for link in found.links)
+    assert explain_person([first(records[0])]).links == ()
