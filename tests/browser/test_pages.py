@@ -45,6 +45,7 @@ def test_home_search_person_plan_and_a_restart(page: Page, served):
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".plan-line", has_text="Understand the choice of therapy")).to_contain_text("due tomorrow")
     expect(page.get_by_text("Planned.")).to_be_visible()
+    page.goto("about:blank")  # nothing is on its way when the server goes
     served.restart()
     go(page, "/")
     due = page.locator(".plan-line", has_text="Understand the choice of therapy")

@@ -1,5 +1,6 @@
 """The one search, in the header and large on Home: people, institutions and topics under what is typed."""
 
+import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
@@ -15,20 +16,19 @@ _KINDS = {"person": ("People", "user"), "institution": ("Institutions", "buildin
 def search_box(id: str, className: str = "") -> Component:
     """The field, and the list under it while it has the focus; keys are in `assets/shell.js`.
 
-    The field is not told to send what is typed: its answer would come back into it and swap letters of quick typists.
-    The script hands the text to a store instead.
+    The field sends nothing while somebody types, since what came back into it would move the caret of quick typists:
+    the script hands the text to a store instead.
     """
     return html.Div(
         [
             e.icon("search", 16),
-            dcc.Input(
+            dmc.TextInput(
                 id=id,
-                type="text",
                 placeholder="Search people, institutions, topics",
                 debounce=True,
                 autoComplete="off",
-                maxLength=LONGEST,
-                className="k-search-input",
+                unstyled=True,
+                **e.aria(label="Search people, institutions and topics"),
             ),
             dcc.Store(id=f"{id}-asked"),
             html.Kbd("/", className="k-key", title="Press / to search"),
