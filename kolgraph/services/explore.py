@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kolgraph.errors import UsageError
+from kolgraph.store import Row
 from kolgraph.workspace import Workspace
 
 COLOURED = 8  # communities with a colour of their own; all others share one pale grey
@@ -211,25 +212,21 @@ def _strongest(ws: Workspace, person: str, kind: str, top: int) -> list[str]:
 
 def _added(ws: Workspace, ids: Iterable[str], known: Sequence[str], scope: str) -> Part:
     """The people who are not drawn yet, with their ties among themselves and to the drawn."""
-    drawn = set(known)
-    wanted = list(dict.fromkeys(ids))
+    drawn, wanted = set(known), list(dict.fromkeys(ids))
     fresh = [person for person in wanted if person not in drawn]
-    ties = _ties(ws, [*known, *fresh])
-    new = set(fresh)
-    touching = [tie for tie in ties if tie.a in new or tie.b in new]
-    return Part(_dots(ws, fresh, scope), tuple(touching[:TIES]), max(0, len(touching) - TIES))
+    rows = ws.store.read("ties_to", ids=fresh, others=list(known))
+    return Part(_dots(ws, fresh, scope), _ties(rows), max(0, len(rows) - TIES))
 
 
 def _part(ws: Workspace, ids: Sequence[str], scope: str) -> Part:
-    ties = _ties(ws, ids)
-    return Part(_dots(ws, ids, scope), tuple(ties[:TIES]), max(0, len(ties) - TIES))
-
-
-def _ties(ws: Workspace, ids: Sequence[str]) -> list[Tie]:
-    """Every tie among these people, strongest first."""
     rows = ws.store.read("ties_among", ids=list(ids))
-    rows.sort(key=lambda row: (-row["weight"], row["a"], row["b"], row["kind"]))
-    return [Tie(r["a"], r["b"], r["kind"], r["count"], r["weight"], tuple(r["years"] or ())) for r in rows]
+    return Part(_dots(ws, ids, scope), _ties(rows), max(0, len(rows) - TIES))
+
+
+def _ties(rows: list[Row]) -> tuple[Tie, ...]:
+    """The strongest ties, at most as many as can be drawn; equals in the order of the store."""
+    rows.sort(key=lambda row: -row["weight"])
+    return tuple(Tie(r["a"], r["b"], r["kind"], r["count"], r["weight"], tuple(r["years"] or ())) for r in rows[:TIES])
 
 
 def _dots(ws: Workspace, ids: Sequence[str], scope: str) -> tuple[Dot, ...]:

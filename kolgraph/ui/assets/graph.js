@@ -156,6 +156,7 @@ window.dash_clientside.graph = (() => {
     G.view.scope = map.scope;
     G.k = scaleOf(map.dots);
     cy.batch(() => {
+      G.show.spreadFor = "";
       G.add(map, null);
       G.labels.discs();
       G.show.scales();

@@ -144,8 +144,8 @@
         const spot = chosen.get(node.id());
         if (!spot) { if (node.data("lab")) { node.removeData("lab"); node.removeClass("named"); } return; }
         const snap = (v) => Math.round(v) - v; // letters on whole pixels stay sharp
-        node.data({ lab: 1, fs: FS / z, ha: spot.ha, va: spot.va, mx: (spot.mx + snap(spot.ax)) / z, my: (spot.my + snap(spot.ay)) / z, ow: 2 / z });
-        node.addClass("named");
+        G.show.put(node, { lab: 1, fs: FS / z, ha: spot.ha, va: spot.va, mx: (spot.mx + snap(spot.ax)) / z, my: (spot.my + snap(spot.ay)) / z, ow: 2 / z });
+        G.show.mark(node, "named", true);
       });
     });
   }

@@ -1,7 +1,7 @@
 /* What is shown and how: filters by class, colour and size by data, fade and focus. Nothing here asks the server. */
 (() => {
   const G = window.dash_clientside.graph;
-  const CALM = 1200; // lines at overview; weaker ones show around a picked person
+  const CALM = 900, CALM_FOCUS = 400; // lines drawn; weaker ones show around a picked person
   const SMALL = 6, LARGE = 34, THIN = 0.6, THICK = 5, SHRINK = -0.55;
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const S = (G.show = { lo: 0, hi: 1, most: 1, colours: null, hiddenBy: {}, lines: 0, drawn: 0 });
@@ -17,6 +17,13 @@
     };
     return S.colours;
   };
+
+  /* a change that changes nothing costs as much in cytoscape as one that does: ask first */
+  S.put = (ele, values) => {
+    const data = ele.data();
+    if (Object.keys(values).some((key) => data[key] !== values[key])) ele.data(values);
+  };
+  S.mark = (ele, name, on) => { if (ele.hasClass(name) !== on) ele.toggleClass(name, on); };
 
   /* ---- measures ---- */
   S.measure = {
@@ -62,8 +69,8 @@
     G.cy.batch(() => {
       G.nodes.forEach((node) => {
         const d = node.data(), px = S.diameter(by.of(d)), grey = G.view.colour === "community" && d.g < 0;
-        node.data({ col: S.colour(d), d0: px, s: px * grow, bc: c.canvas, z: Math.round(px) + (grey ? 0 : 40) });
-        node.toggleClass("dk", dark);
+        S.put(node, { col: S.colour(d), d0: px, s: px * grow, bc: c.canvas, z: Math.round(px) + (grey ? 0 : 40) });
+        S.mark(node, "dk", dark);
       });
       G.edges.forEach(S.paintEdge);
       G.labels.paintDiscs();
@@ -73,7 +80,7 @@
     const d = edge.data(), a = G.nodes.get(d.source).data(), b = G.nodes.get(d.target).data(), c = S.colours;
     const same = a.m && a.m === b.m, strong = Math.sqrt((d.n - 1) / Math.max(1, S.most - 1));
     const inside = same && G.view.colour === "community" && a.g >= 0;
-    edge.data({
+    S.put(edge, {
       col: inside ? c.groups[a.g] : c.line, lw0: S.width(d.n), lw: S.width(d.n) * G.cy.zoom() ** -0.4,
       o: (same ? 0.2 : 0.12) + (same ? 0.6 : 0.4) * strong,
     });
@@ -111,19 +118,19 @@
       G.nodes.forEach((node) => {
         const why = reason(node.data(), ego, hidden);
         if (why) counts[why] += 1; else drawn += 1;
-        node.toggleClass("off", Boolean(why));
+        S.mark(node, "off", Boolean(why));
       });
       const kept = [...G.ties.values()].filter(S.shown).sort((a, b) => b.n - a.n || b.w - a.w || (a.id < b.id ? -1 : 1));
-      G.draw(kept.slice(0, CALM));
-      const strong = new Set(kept.slice(0, CALM).map((tie) => tie.id)), all = new Set(kept.map((tie) => tie.id));
+      const calm = ego ? CALM_FOCUS : CALM, best = kept.slice(0, calm);
+      G.draw(best);
+      const strong = new Set(best.map((tie) => tie.id)), all = new Set(kept.map((tie) => tie.id));
       G.edges.forEach((edge, id) => {
-        const on = all.has(id);
-        if (edge.hasClass("off") === on) edge.toggleClass("off", !on);
-        if (edge.hasClass("weak") === strong.has(id)) edge.toggleClass("weak", !strong.has(id));
+        S.mark(edge, "off", !all.has(id));
+        S.mark(edge, "weak", !strong.has(id));
         /* at overview one line per pair; in the neighbourhood of a pick both kinds are drawn apart */
-        if (edge.data("k")) edge.toggleClass("dup", strong.has(id.slice(0, -1) + "0"));
+        if (edge.data("k")) S.mark(edge, "dup", strong.has(id.slice(0, -1) + "0"));
       });
-      Object.assign(S, { hiddenBy: counts, drawn, lines: kept.length, weak: Math.max(0, kept.length - CALM) });
+      Object.assign(S, { hiddenBy: counts, drawn, lines: kept.length, weak: Math.max(0, kept.length - calm) });
     });
     G.root.dataset.shown = S.drawn;
     G.root.dataset.lines = S.lines;
@@ -140,9 +147,9 @@
 
   /* ---- focus: only one network is left, so people who stand on each other step apart, and back afterwards ---- */
   S.spread = () => {
-    const id = G.view.focus;
-    if (S.spreadFor === id + G.nodes.size) return;
-    S.spreadFor = id + G.nodes.size;
+    const id = G.view.focus, key = id ? `${id} ${S.drawn}` : "";
+    if ((S.spreadFor || "") === key) return;
+    S.spreadFor = key;
     const all = [...G.nodes.values()];
     G.cy.batch(() => all.forEach((node) => node.position({ x: node.data("px"), y: node.data("py") })));
     if (!id) return;
@@ -170,19 +177,21 @@
     const id = hovered || G.view.pick, centre = id && G.nodes.get(id);
     S.lit = null;
     G.cy.batch(() => {
-      G.cy.elements(".lit,.dim,.pick,.near").removeClass("lit dim pick near");
-      if (!centre || centre.hasClass("off")) return;
-      const near = new Set([id, ...S.near(id)]);
-      S.lit = near;
-      G.draw(G.tiesOf(id).filter(S.shown)).forEach((tie) => {
-        const edge = G.edges.get(tie.id).addClass("weak");
-        S.paintEdge(edge);
+      const own = centre && !centre.hasClass("off") ? G.tiesOf(id).filter(S.shown) : null;
+      if (own) {
+        S.lit = new Set([id, ...own.map((tie) => G.other(tie, id))]);
+        G.draw(own).forEach((tie) => S.paintEdge(G.edges.get(tie.id).addClass("weak")));
+      }
+      const lit = new Set(own ? own.map((tie) => tie.id) : []);
+      G.nodes.forEach((node, other) => {
+        S.mark(node, "near", Boolean(own) && S.lit.has(other));
+        S.mark(node, "dim", Boolean(own) && !S.lit.has(other));
+        S.mark(node, "pick", Boolean(own) && other === id && !hovered);
       });
-      G.nodes.forEach((node) => node.addClass(near.has(node.id()) ? "near" : "dim"));
-      G.edges.forEach((edge) => {
-        edge.addClass(edge.data("source") === id || edge.data("target") === id ? "lit" : "dim");
+      G.edges.forEach((edge, other) => {
+        S.mark(edge, "lit", lit.has(other));
+        S.mark(edge, "dim", Boolean(own) && !lit.has(other));
       });
-      if (!hovered) centre.addClass("pick");
     });
     G.root.classList.toggle("is-faded", Boolean(S.lit) && !hovered && S.lit.size < S.drawn);
     S.undrawn();
