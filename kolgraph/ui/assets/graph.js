@@ -1,7 +1,7 @@
 /* The bridge between Dash and cytoscape: attaches to the one canvas of Explore, holds what is drawn, sends ids only.
 
    Leans on the inside of dash-cytoscape 1.0.2: `_cyreg` on the container, `cy.off(type)`, `renderer().textureOnViewport`.
-   Siblings: graph_view (what is shown and how), graph_labels, graph_panels, graph_steps, graph_tools. Only global: this. */
+   Siblings: graph_view (what is shown and how), graph_apart, graph_labels, graph_panels, graph_steps, graph_tools. */
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.graph = (() => {
   const STOCK = ["resize", "viewport", "tap", "mouseover", "mouseout", "select", "unselect", "add", "remove", "dragfree",
@@ -69,8 +69,8 @@ window.dash_clientside.graph = (() => {
     box.addEventListener("pointerenter", () => cy.resize());
     /* a panel opened or closed: what stood in the middle stays in the middle */
     new ResizeObserver(() => {
+      if (G.cy !== cy || !box.clientWidth) return;
       const now = size(), { w, h } = G.room;
-      if (!now.w || (now.w === w && now.h === h) || G.cy !== cy) return;
       cy.resize();
       if (w && G.map && !cy.animated()) cy.panBy({ x: (now.w - w) / 2, y: (now.h - h) / 2 });
       G.room = now;
@@ -156,10 +156,11 @@ window.dash_clientside.graph = (() => {
     G.view.scope = map.scope;
     G.k = scaleOf(map.dots);
     cy.batch(() => {
-      G.show.spreadFor = "";
-      G.add(map, null);
-      G.labels.discs();
+      const ids = G.add(map, null);
       G.show.scales();
+      G.settle(ids);
+      G.respread();
+      G.labels.discs();
     });
     cy.renderer().textureOnViewport = G.nodes.size > TEXTURE_FROM;
     G.show.all();
@@ -209,6 +210,7 @@ window.dash_clientside.graph = (() => {
     const fresh = [];
     G.cy.batch(() => {
       fresh.push(...G.add(answer, answer.id));
+      G.settle(fresh);
       G.show.all();
     });
     const name = answer.name || (G.nodes.has(answer.id) ? G.nodes.get(answer.id).data("n") : "");

@@ -59,7 +59,11 @@
     });
     L.groups = [];
     const taken = [], cores = new Map([...byGroup].map(([slot, members]) => [slot, core(members)]));
-    [...byGroup].filter(([, members]) => members.length > 1).sort((a, b) => b[1].length - a[1].length).forEach(([slot, members]) => {
+    /* on a small screen there is room for few names: the largest groups, or those of the picked person's ties */
+    const lit = G.show.lit, few = w < 560;
+    const tied = (members) => (few && lit ? members.some((m) => lit.has(m.id)) : true);
+    const order = [...byGroup].filter(([, members]) => members.length > 1 && tied(members)).sort((a, b) => b[1].length - a[1].length);
+    order.slice(0, few ? 5 : 8).forEach(([slot, members]) => {
       const group = G.map.groups.find((g) => g.slot === slot);
       if (!group) return;
       const width = Math.min(L.wide(group.name, 700, 14) + 8, 220), lines = L.wide(group.name, 700, 14) + 8 > 220 ? 2 : 1;

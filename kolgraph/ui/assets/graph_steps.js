@@ -47,7 +47,7 @@
       const missing = step.ids.filter((id) => !G.nodes.has(id) && !G.ties.has(id)).map((id) => G.cache.get(id) || step.cache.get(id));
       G.put(missing.filter((one) => one.group === "nodes"));
       missing.filter((one) => one.group !== "nodes").forEach(G.tie);
-      G.show.spreadFor = G.view.focus ? "?" : G.show.spreadFor;
+      G.respread();
       if (!G.cy.nodes(".disc").length) G.labels.discs();
       G.show.scales();
     });

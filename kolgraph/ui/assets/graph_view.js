@@ -145,32 +145,6 @@
   };
   S.drawnTies = (id) => byKind(G.tiesOf(id).filter(S.shown));
 
-  /* ---- focus: only one network is left, so people who stand on each other step apart, and back afterwards ---- */
-  S.spread = () => {
-    const id = G.view.focus, key = id ? `${id} ${S.drawn}` : "";
-    if ((S.spreadFor || "") === key) return;
-    S.spreadFor = key;
-    const all = [...G.nodes.values()];
-    G.cy.batch(() => all.forEach((node) => node.position({ x: node.data("px"), y: node.data("py") })));
-    if (!id) return;
-    const spots = all.filter((node) => !node.hasClass("off")).map((node) => ({ node, x: node.data("px"), y: node.data("py"), r: node.data("d0") / 2 + 7 }));
-    for (let round = 0; round < 80; round += 1) {
-      let moved = 0;
-      for (let i = 0; i < spots.length; i += 1) {
-        for (let j = 0; j < i; j += 1) {
-          const a = spots[i], b = spots[j], dx = a.x - b.x || 0.01 * (i - j), dy = a.y - b.y || 0.01;
-          const far = Math.hypot(dx, dy), lack = a.r + b.r - far;
-          if (lack <= 0) continue;
-          const push = (0.5 * lack) / far;
-          a.x += dx * push; a.y += dy * push; b.x -= dx * push; b.y -= dy * push;
-          moved += 1;
-        }
-      }
-      if (!moved) break;
-    }
-    G.cy.batch(() => spots.forEach((s) => s.node.position({ x: s.x, y: s.y })));
-  };
-
   /* ---- fade: the neighbourhood of the picked (or hovered) person stands out, the rest stays, pale ---- */
   S.lit = null;
   S.fade = (hovered) => {
@@ -218,7 +192,7 @@
   S.all = () => {
     S.filter();
     S.paint();
-    S.spread();
+    G.spread();
     S.fade();
     G.panels.draw();
     G.labels.soon(0);
