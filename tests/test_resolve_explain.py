@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from resolve_world import CARDIO, NEPHRO, author, paper
 
+from kolgraph.errors import UsageError
 from kolgraph.model import Mention, Publication
 from kolgraph.resolve import explain, explain_person, resolve, write
 from kolgraph.resolve.block import candidates
@@ -89,3 +90,9 @@ def test_a_person_is_held_by_links_weakest_known() -> None:
     assert found.weakest is not None
     assert found.weakest.total == min(link.total for link in found.links)
     assert explain_person([first(records[0])]).links == ()
+
+
+def test_a_group_is_not_explained() -> None:
+    crowd = Publication("pmid:9", authors=(Mention(0, group="Quimbly Trialists"),))
+    with pytest.raises(UsageError, match="names no person"):
+        explain(first(crowd), first(paper(1, ("Quimbly", "Osric"))))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kolgraph.errors import UsageError
 from kolgraph.model import Mention, Publication, Trial, mention_key
 from kolgraph.names import display
 from kolgraph.resolve import rarity as rarities
@@ -90,16 +91,19 @@ def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> Perso
     odds = features(corpus, found) @ model().weights + model().intercept
     strength = {(int(x), int(y)): float(value) for x, y, value in zip(found.a, found.b, odds, strict=True)}
 
-    def strong(pair: tuple[int, int]) -> tuple[bool, float]:
-        x, y = sorted((number[pair[0]], number[pair[1]]))
-        return corpus.orcid[x] == corpus.orcid[y] >= 0, strength[x, y]
+    def strong(i: int, j: int) -> tuple[bool, float]:
+        x, y = sorted((number[i], number[j]))
+        return bool(corpus.orcid[x] == corpus.orcid[y] >= 0), strength[x, y]
 
-    inside, links = {0}, []
-    while len(inside) < len(slots):
-        edges = [pair for pair in pairs if (pair[0] in inside) != (pair[1] in inside)]
-        best = max(edges, key=lambda pair: (strong(pair), -pair[0], -pair[1]))
-        inside |= set(best)
-        links.append(explain(slots[best[0]], slots[best[1]], rarity))
+    # Prim's tree: the strongest link of every mention that is still outside
+    nearest = {j: (strong(0, j), 0) for j in range(1, len(slots))}
+    links = []
+    while nearest:
+        new = max(nearest, key=lambda j: (nearest[j][0], -j))
+        links.append(explain(slots[nearest.pop(new)[1]], slots[new], rarity))
+        for j, (value, _) in nearest.items():
+            if strong(new, j) > value:
+                nearest[j] = strong(new, j), new
     links.sort(key=lambda link: (not link.hard, -link.total))
     return PersonExplanation(tuple(links), sum(bool(link.hard) for link in links))
 
@@ -112,7 +116,10 @@ def _read(slots: Sequence[Slot], rarity: Rarity | None) -> Corpus:
 
 
 def _slot(corpus: Corpus, slot: Slot) -> int:
-    return corpus.keys.index(mention_key(slot[0].id, slot[1].position))
+    key = mention_key(slot[0].id, slot[1].position)
+    if key not in corpus.keys:
+        raise UsageError(f"{key} ({display(slot[1])}) names no person: groups and registry offices are not compared")
+    return corpus.keys.index(key)
 
 
 def _title(slot: Slot) -> str:
