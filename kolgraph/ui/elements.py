@@ -129,7 +129,7 @@ def page(title: str, *children: Any, lead: Any = None, actions: Sequence[Any] = 
     """The frame of a page's content: heading, one line of what it is for, actions, then its parts."""
     words = html.Div([html.H1(title), html.P(lead, className="k-muted") if lead else None])
     head = html.Header([words, html.Div(list(actions), className="k-row wrap") if actions else None])
-    return html.Div([head, *children], className="k-page", **props)
+    return html.Div([head, *children], **{"className": "k-page", **props})
 
 
 def code(text: str) -> Component:

@@ -142,10 +142,13 @@ def test_an_item_is_edited_undone_cancelled_and_restored(page: Page, served):
     page.get_by_role("button", name="Take off the plan", exact=True).last.click()
     expect(line).to_have_count(0)
     page.get_by_text("Cancelled", exact=True).first.click()
+    page.wait_for_url("**/plan?show=cancelled")
     gone = page.locator(".plan-line", has_text="First wording")
     expect(gone).to_be_visible()
     gone.get_by_role("button", name="Undo the last change").click()
     expect(gone).to_have_count(0)
+    page.go_back()
+    expect(page.locator(".plan-line", has_text="First wording")).to_be_visible()
 
 
 def test_a_form_that_cannot_be_saved_says_why_and_keeps_what_was_typed(page: Page, served):

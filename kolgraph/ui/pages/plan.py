@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -19,6 +20,7 @@ from kolgraph.ui.user import user
 from kolgraph.workspace import Workspace
 
 PATH, TITLE, ICON = "/plan", "Plan", "calendar-check"
+LIVE = True
 SHOWN = {
     "open": ("overdue", "week", "later"),
     "overdue": ("overdue",),
@@ -33,7 +35,7 @@ DONE = {"add": "Planned.", "log": "Contact logged.", "edit": "Changed.", "edit-l
 
 def layout(ws: Workspace, show: str = "open", add: str = "", log: str = "", **_: str) -> Component:
     """`show` is a filter; `add` and `log` are persons for whom a form opens at once."""
-    doing = {"verb": "log" if log else "add", "id": "", "person": log or add} if add or log else None
+    doing = _wanted(add, log)
     chosen = show if show in SHOWN else "open"
     return e.page(
         TITLE,
@@ -93,6 +95,11 @@ def layout(ws: Workspace, show: str = "open", add: str = "", log: str = "", **_:
             e.button("Add to plan", "plus", "primary", id={"type": "plan-new", "verb": "add"}),
         ],
     )
+
+
+def _wanted(add: str, log: str) -> dict[str, str] | None:
+    """The form that an address asks for."""
+    return {"verb": "log" if log else "add", "id": "", "person": log or add} if add or log else None
 
 
 def _buttons() -> Component:
@@ -183,6 +190,34 @@ def register(app: Dash, ws: Workspace) -> None:
         if not ctx.triggered[0]["value"] or pressed["verb"] in ("cancel", "undo"):
             return no_update
         return {"verb": pressed["verb"], "id": pressed.get("id", ""), "person": ""}
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("plan-show", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def address(show: str, search: str | None) -> Any:
+        """The group is part of the address; a form that the address asked for is not opened again by it."""
+        if dict(parse_qsl((search or "").lstrip("?"))).get("show", "open") == show:
+            return no_update
+        return "" if show == "open" else f"?show={show}"
+
+    @app.callback(
+        Output("plan-show", "value", allow_duplicate=True),
+        Output("plan-doing", "data", allow_duplicate=True),
+        Input("url", "search"),
+        State("url", "pathname"),
+        State("plan-show", "value"),
+        prevent_initial_call=True,
+    )
+    def follow(search: str | None, path: str, now: str) -> Any:
+        asked = dict(parse_qsl((search or "").lstrip("?")))
+        show = asked.get("show", "open") if asked.get("show") in SHOWN else "open"
+        wanted = _wanted(asked.get("add", ""), asked.get("log", ""))
+        if path != PATH or (show == now and not wanted):
+            raise PreventUpdate
+        return show, wanted or no_update
 
     @app.callback(
         Output("plan-form", "children"),

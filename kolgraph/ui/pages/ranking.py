@@ -81,17 +81,21 @@ def layout(ws: Workspace, **asked: str) -> Component:
             ],
             className="k-row wrap ranking-head",
         ),
-        dag.AgGrid(
-            id="ranking-grid",
-            columnDefs=columns(shown),
-            rowData=rows(shown),
-            getRowId="params.data.id",
-            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
-            dashGridOptions=_OPTIONS,
-            className="k-grid-table ranking-grid",
-        ),
         html.Div(_about(shown), id="ranking-about"),
+        html.Div(
+            dag.AgGrid(
+                id="ranking-grid",
+                columnDefs=columns(shown),
+                rowData=rows(shown),
+                getRowId="params.data.id",
+                defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+                dashGridOptions=_OPTIONS,
+                className="k-grid-table ranking-grid",
+            ),
+            id="ranking-table",
+        ),
         lead="Who leads in a topic, by which measure, and how much of it was measured.",
+        className="k-page ranking-page",
     )
 
 
@@ -166,17 +170,24 @@ def _links(chosen: ranking.Filters) -> list[Component]:
 
 def _about(shown: ranking.Table) -> Component:
     first, *rest = [part for part in shown.score.about.split("\n\n") if part.strip()] or ["No description."]
-    return e.card(
-        f"What {shown.score.title} means",
-        html.P(first),
-        *(html.P(part, className="k-muted") for part in rest),
-        html.P(
-            "Ranks are those of the whole topic, whatever the filters. A dimension that was not measured is left out "
-            "and never counts as zero. A score describes published work and registered trials, nothing else.",
-            className="k-muted",
-        ),
-        className="ranking-about",
+    summary = html.Summary(
+        [
+            e.icon("chevron-right", 16),
+            html.Span(
+                [
+                    html.Span(f"What {shown.score.title} means: ", className="k-strong"),
+                    first.split(". ")[0].rstrip("."),
+                    ".",
+                ]
+            ),
+        ]
     )
+    note = (
+        "Ranks are those of the whole topic, whatever the filters. A dimension that was not measured is left out "
+        "and never counts as zero. A score describes published work and registered trials, nothing else."
+    )
+    texts = [html.P(part, className="k-muted") for part in (first, *rest, note)]
+    return html.Details([summary, *texts], className="ranking-about")
 
 
 def register(app: Dash, ws: Workspace) -> None:
