@@ -1,19 +1,30 @@
 """The app from a checkout: `python app.py`, or under gunicorn `gunicorn app:server`. Settings come from KOLGRAPH_*."""
 
+import sys
+from typing import Any
+
 from kolgraph.config import Settings
+from kolgraph.errors import KolgraphError
 from kolgraph.ui import create_app
+from kolgraph.ui.server import serve
 from kolgraph.workspace import Workspace
 
-settings = Settings()
-app = create_app(
-    Workspace(settings.workspace, settings.store()),
-    user=settings.user,
-    trusted_hosts=tuple(settings.trusted_hosts),
-    behind_proxy=settings.behind_proxy,
-)
-server = app.server
 
-if __name__ == "__main__":
-    import waitress
+def said(url: str) -> None:
+    """Tell the terminal where the app is open."""
+    sys.stderr.write(f"kolgraph is open at {url} (Ctrl+C ends it)\n")
 
-    waitress.serve(server, listen="127.0.0.1:8050", ident="kolgraph")
+
+try:
+    settings = Settings()
+    workspace = Workspace(settings.workspace, settings.store())
+    given: dict[str, Any] = {"user": settings.user, "behind_proxy": settings.behind_proxy}
+    given["trusted_hosts"] = tuple(settings.trusted_hosts)
+    if __name__ == "__main__":
+        serve(workspace, ready=said, **given)
+    else:
+        server = create_app(workspace, **given).server
+except KolgraphError as error:
+    sys.exit(f"kolgraph: {error}")
+except KeyboardInterrupt:
+    pass

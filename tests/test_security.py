@@ -8,8 +8,8 @@ import pytest
 
 from kolgraph.errors import UsageError
 from kolgraph.ui import create_app
-from kolgraph.ui.security import CALLBACKS, MAX_BODY
-from kolgraph.ui.server import refuse_debug, serve
+from kolgraph.ui.security import CALLBACKS, MAX_BODY, refuse_debug
+from kolgraph.ui.server import serve
 from kolgraph.workspace import Workspace
 
 SAME = {"Sec-Fetch-Site": "same-origin"}

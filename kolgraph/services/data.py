@@ -1,6 +1,6 @@
 """What the landscape was made from: loads, counts, what could not be read, doubts, definitions, whether it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow.parquet as pq
 
@@ -8,6 +8,7 @@ from kolgraph.chain import Verdict
 from kolgraph.errors import StoreError
 from kolgraph.inbox import Quarantined
 from kolgraph.loading import Load, Loader
+from kolgraph.model import mention_key
 from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
@@ -42,6 +43,7 @@ class Doubt:
     b: str
     logodds: float | None
     reasons: str
+    names: tuple[str, str] = ("", "")  # as the records write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +126,15 @@ def _doubts(ws: Workspace) -> list[Doubt]:
         return []
     rows = pq.read_table(path).to_pylist()
     found = [Doubt(row["a"], row["b"], row["logodds"], str(row["reasons"])) for row in rows]
-    return sorted(found, key=lambda doubt: (abs(doubt.logodds or 0), doubt.a, doubt.b))
+    found.sort(key=lambda doubt: (abs(doubt.logodds or 0), doubt.a, doubt.b))
+    written = _names(ws, {key for doubt in found[:SHOWN] for key in (doubt.a, doubt.b)})
+    return [replace(doubt, names=(written.get(doubt.a, ""), written.get(doubt.b, ""))) for doubt in found]
+
+
+def _names(ws: Workspace, mentions: set[str]) -> dict[str, str]:
+    """Mention key -> the name that stands there."""
+    records = {key.partition("#")[0] for key in mentions}
+    columns = ["record", "position", "name"]
+    table = pq.read_table(ws.resolved / "mentions.parquet", columns=columns, filters=[("record", "in", records)])
+    named = ((mention_key(row["record"], row["position"]), row["name"]) for row in table.to_pylist())
+    return {key: str(name) for key, name in named if key in mentions}

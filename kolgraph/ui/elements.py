@@ -101,9 +101,9 @@ def bar(share: float, colour: str = "") -> Component:
     return html.Div(html.Span(style=style), className="k-bar", **aria(hidden="true"))
 
 
-def empty(title: str, text: Any, *actions: Any, name: str = "inbox") -> Component:
-    """What belongs here, why it is empty, one thing to do."""
-    return html.Div([icon(name, 28), html.H3(title), html.P(text), *actions], className="k-empty")
+def empty(title: str, text: Any, *actions: Any, name: str = "inbox", head: Any = html.H3) -> Component:
+    """What belongs here, why it is empty, one thing to do; `head` is H2 where it stands under no other heading."""
+    return html.Div([icon(name, 28), head(title), html.P(text), *actions], className="k-empty")
 
 
 def notice(children: Any, kind: str = "", name: str = "info") -> Component:
@@ -122,7 +122,7 @@ def toast(words: str) -> Component:
 def failure(what: str, todo: str, href: str = "") -> Component:
     """An error in its place: what happened, what to do, a way to try again."""
     again = html.A([icon("rotate-cw", 18), "Try again"], href=href, className="k-button") if href else None
-    return html.Div(empty(what, todo, again, name="triangle-alert"), className="k-card", role="alert")
+    return html.Div(empty(what, todo, again, name="triangle-alert", head=html.H2), className="k-card", role="alert")
 
 
 def page(title: str, *children: Any, lead: Any = None, actions: Sequence[Any] = (), **props: Any) -> Component:

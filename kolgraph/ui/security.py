@@ -10,6 +10,8 @@ from dash import Dash
 from flask import Flask, Request, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
+from kolgraph.errors import UsageError
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MAX_BODY = 2 * 1024 * 1024  # bytes; the largest honest callback is a few kilobytes
 CALLBACKS = "/_dash-update-component"
@@ -23,6 +25,7 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
     Only loopback names and `trusted_hosts` are answered (DNS rebinding). A change of state must come from our own
     origin, as `application/json`, in at most MAX_BODY bytes, and fit a callback that exists. No page may be framed.
     """
+    refuse_debug(app)
     server: Flask = app.server
     server.config.update(
         SECRET_KEY=secrets.token_bytes(32),
@@ -134,3 +137,12 @@ def _fits(given: Any, wanted: dict[str, Any]) -> bool:
             for one in many
         )
     return isinstance(given, dict) and given.get("id") == wanted["id"] and given.get("property") == wanted["property"]
+
+
+def refuse_debug(app: Dash) -> None:
+    """Raises UsageError when something switched on what must not face a browser."""
+    tools = app._dev_tools
+    if app.server.debug or tools.get("ui") or tools.get("hot_reload") or app._enable_mcp:
+        raise UsageError(
+            "Dash's debug tools are on: unset FLASK_DEBUG, DASH_DEBUG, DASH_HOT_RELOAD and DASH_MCP_ENABLED"
+        )

@@ -1,9 +1,9 @@
 """Serve the app to its user: waitress on loopback, many threads, one process."""
 
+import logging
 from collections.abc import Callable, Iterable
 
 import waitress
-from dash import Dash
 
 from kolgraph.errors import UsageError
 from kolgraph.ui import create_app
@@ -36,7 +36,7 @@ def serve(
             "KOLGRAPH_BEHIND_PROXY=true and KOLGRAPH_TRUSTED_HOSTS"
         )
     app = create_app(ws, user=user, trusted_hosts=trusted, behind_proxy=behind_proxy)
-    refuse_debug(app)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser asks for more files at once than threads
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if behind_proxy else {}
     try:
         running = waitress.create_server(
@@ -52,16 +52,9 @@ def serve(
         raise UsageError(
             f"port {port} on {host} cannot be opened ({error.strerror}): choose another with --port"
         ) from None
-    open_port = running.effective_port if hasattr(running, "effective_port") else port
+    open_port = getattr(running, "effective_port", port)  # "localhost" may open two sockets, on the port asked for
     ready(f"http://{host}:{open_port}")
     try:
         running.run()
     finally:
         running.close()
-
-
-def refuse_debug(app: Dash) -> None:
-    """Raises UsageError when the environment switched on what must not face a browser."""
-    tools = app._dev_tools
-    if app.server.debug or tools.get("ui") or tools.get("hot_reload") or app.config.get("enable_mcp"):
-        raise UsageError("Dash's debug tools are on: unset DASH_DEBUG, DASH_HOT_RELOAD and DASH_MCP_ENABLED")

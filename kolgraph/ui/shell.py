@@ -137,6 +137,7 @@ def _missing(path: str) -> Component:
                 ["There is no page ", e.code(e.clean(path)[:120]), ". It may have been mistyped or moved."],
                 e.button("Go to Home", "house", href="/"),
                 name="map-pin-off",
+                head=html.H2,
             ),
             className="k-card",
         ),

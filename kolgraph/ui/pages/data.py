@@ -221,22 +221,19 @@ def _doubts(seen: Inventory) -> Component:
 
 def _doubt(one: Doubt) -> list[Any]:
     return [
-        _mention(one.a),
-        _mention(one.b),
+        _mention(one.a, one.names[0]),
+        _mention(one.b, one.names[1]),
         "not weighed" if one.logodds is None else f"{one.logodds:+.1f}",
         html.Span(e.clean(one.reasons)[:240], className="k-small"),
     ]
 
 
-def _mention(key: str) -> Component:
+def _mention(key: str, written: str) -> Component:
     record, _, position = key.partition("#")
     page = public_page(record)
-    name = (
-        f"{record.replace('pmid:', 'PMID ').replace('nct:', '')}, slot {int(position) + 1}"
-        if position.isdigit()
-        else key
-    )
-    return e.outside(name, page) if page else html.Span(name)
+    place = f"{record.replace('pmid:', 'PMID ').replace('nct:', '')}, name {int(position) + 1}"
+    source = e.outside(place, page) if page else place
+    return html.Div([html.Div(e.clean(written), className="k-strong"), html.Div(source, className="k-small")])
 
 
 def _first(count: int, one: str) -> Component:

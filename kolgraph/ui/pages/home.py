@@ -182,7 +182,10 @@ def _loads(seen: Overview) -> Component:
         html.Li(
             [
                 html.Span(one.title, className="k-grow k-clip"),
-                html.Span(e.count(one.load.records, "record"), className="k-muted k-num"),
+                html.Span(
+                    e.count(one.load.records, "record") if one.load.state == "done" else f"{one.load.state}",
+                    className="k-muted k-num",
+                ),
                 html.Span(day(one.load.started_at[:10]), className="k-muted k-num"),
             ],
             className="k-row",

@@ -41,6 +41,7 @@ def layout(ws: Workspace, id: str = "", scope: str = "", **_: str) -> Component:
                     f"{words[:1].upper()}{words[1:]}.",
                     e.button("Search the ranking", "chart-bar", href="/ranking"),
                     name="user-x",
+                    head=html.H2,
                 ),
                 className="k-card",
             ),

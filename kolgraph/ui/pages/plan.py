@@ -117,15 +117,20 @@ def _body(ws: Workspace, show: str, text: str) -> list[Component]:
     if sections:
         return sections
     if words:
-        empty = e.empty("Nothing matches the filter", "Clear the filter or show another group.", name="funnel-x")
+        empty = e.empty(
+            "Nothing matches the filter", "Clear the filter or show another group.", name="funnel-x", head=html.H2
+        )
     elif any(one.engagement.status == "planned" for one in items) or show != "open":
-        empty = e.empty(f"Nothing under “{LABELS[show]}”", "Choose another group above.", name="calendar-check")
+        empty = e.empty(
+            f"Nothing under “{LABELS[show]}”", "Choose another group above.", name="calendar-check", head=html.H2
+        )
     else:
         empty = e.empty(
             "Nothing is planned yet",
             "Find a person, see what they work on, and add a visit or a call with one clear question.",
             html.Div([e.button("See the ranking", "chart-bar", href="/ranking")], className="k-row"),
             name="calendar-plus",
+            head=html.H2,
         )
     return [html.Div(empty, className="k-card")]
 

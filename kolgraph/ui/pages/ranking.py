@@ -42,7 +42,10 @@ def layout(ws: Workspace, **asked: str) -> Component:
     known = ranking.definitions(ws) if state.state != "empty" else {}
     if not known:
         return e.page(
-            TITLE, html.Div(e.empty("Nothing is ranked yet", state.notice, name="chart-bar"), className="k-card")
+            TITLE,
+            html.Div(
+                e.empty("Nothing is ranked yet", state.notice, name="chart-bar", head=html.H2), className="k-card"
+            ),
         )
     chosen = _chosen(ws, asked)
     shown = ranking.table(ws, chosen)
@@ -108,6 +111,7 @@ def _select(name: str, label: str, data: list[Any], value: str, hint: str = "", 
         placeholder=hint or None,
         searchable=name in ("country", "institution"),
         clearable=bool(hint),
+        clearButtonProps=e.aria(label=f"Clear: {label}"),
         allowDeselect=False,
         checkIconPosition="right",
         maxDropdownHeight=320,

@@ -60,6 +60,7 @@ def when(name: str, label: str, value: str = "") -> Component:
         valueFormat="D MMM YYYY",
         placeholder="Pick a day",
         clearable=True,
+        clearButtonProps=e.aria(label=f"Clear: {label}"),
         leftSection=e.icon("calendar", 16),
         popoverProps={"zIndex": 500},
     )
@@ -74,6 +75,7 @@ def person(value: str = "", name: str = "") -> Component:
         value=value or None,
         searchable=True,
         clearable=True,
+        clearButtonProps=e.aria(label="Clear the person"),
         placeholder="Type a name",
         nothingFoundMessage="Type the first letters of a name",
         leftSection=e.icon("user", 16),
