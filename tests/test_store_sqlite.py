@@ -84,6 +84,19 @@ def test_readers_keep_the_old_graph_until_the_new_one_is_published(store: GraphS
     other.close()
 
 
+def test_a_reader_that_leaves_disturbs_no_writer(store: GraphStore, path: Path) -> None:
+    reader = open_store(str(path))
+    assert reader.read("counts")
+    store.prepare()
+    reader.close()
+    with pytest.raises(StoreError, match="unknown colour"):
+        reader.read("counts", colour="red")
+    store.write("topic", sample_rows()["topic"])
+    store.publish(id="build:3")
+    assert reader.read("build")[0]["id"] == "build:3"
+    reader.close()
+
+
 @pytest.mark.parametrize("doing", ["build", "score"])
 def test_a_killed_writer_leaves_the_old_graph(store: GraphStore, path: Path, doing: str) -> None:
     before = content_hash(store)

@@ -4,7 +4,7 @@
 // :top count
 // -> id, name, x, y, community, value, rank, paperCount, trialCount, country, institutionName
 MATCH (p:Person)-[x:SCORED]->()
-USING INDEX x:SCORED(score, scope, rank)
+USING INDEX SEEK x:SCORED(score, scope, rank)
 WHERE x.score = $score AND x.scope = $scope AND x.rank > 0
 MATCH (p)-[m:MEMBER_OF {scope: $scope}]->(c:Community)
 WITH p, x, m, c ORDER BY x.score, x.scope, x.rank, p.id, c.id LIMIT $top

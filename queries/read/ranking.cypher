@@ -5,7 +5,7 @@
 // :offset count
 // -> id, name, country, city, institution, institutionName, value, rank, paperCount, trialCount
 MATCH (p:Person)-[x:SCORED]->()
-USING INDEX x:SCORED(score, scope, rank)
+USING INDEX SEEK x:SCORED(score, scope, rank)
 WHERE x.score = $score AND x.scope = $scope AND x.rank > 0
 WITH p, x ORDER BY x.score, x.scope, x.rank, p.id SKIP $offset LIMIT $top
 RETURN p.id AS id, p.name AS name, p.country AS country, p.city AS city, p.institution AS institution,

@@ -20,3 +20,4 @@ SET t.paperCount = COUNT { (t)<-[:ABOUT]-(:Publication) },
   t.trialCount = COUNT { (t)<-[:ABOUT]-(:Trial) },
   t.peopleCount = COUNT { MATCH (t)<-[:ABOUT]-()<-[:AUTHORED|INVESTIGATED]-(p:Person) RETURN DISTINCT p };
 CALL db.awaitIndexes(600);
+CALL db.prepareForReplanning(600);
