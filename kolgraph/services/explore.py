@@ -20,6 +20,7 @@ EXPANSION = 25
 AT_PLACE = 60
 KEPT = 16  # maps in memory
 TIES = 4000  # lines sent; the weakest are left out and counted
+ADDED = 1200  # lines sent with people who are added
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,9 @@ def years(ws: Workspace, scope: str) -> tuple[tuple[int, int], ...]:
 def ego(
     ws: Workspace, person: str, scope: str = "all", top: int = NEIGHBOURS, known: Sequence[str] = (), kind: str = "any"
 ) -> Part:
-    """A person and the `top` strongest ties, and every tie among them and the people already drawn (`known`)."""
-    return _added(ws, [person, *_strongest(ws, person, kind, top)], known, scope)
+    """A person and the `top` strongest ties, with the ties among these people and to those drawn (`known`)."""
+    ties = _own(ws, person, kind, top)
+    return _added(ws, [person, *_others(person, ties)[:top]], known, scope, ties)
 
 
 def expand(
@@ -169,8 +171,9 @@ def expand(
 ) -> Part:
     """The `top` strongest ties of a person who are not drawn yet."""
     drawn = set(known)
-    fresh = [other for other in _strongest(ws, person, kind, len(drawn) + top) if other not in drawn]
-    return _added(ws, fresh[:top], known, scope)
+    ties = _own(ws, person, kind, len(drawn) + top)
+    fresh = [other for other in _others(person, ties) if other not in drawn]
+    return _added(ws, fresh[:top], known, scope, ties)
 
 
 def at_institution(ws: Workspace, institution: str, scope: str = "all", known: Sequence[str] = ()) -> Place:
@@ -200,22 +203,35 @@ def _people(ws: Workspace, scope: str) -> int:
     return int(rows[0]["total"]) if rows else 0
 
 
-def _strongest(ws: Workspace, person: str, kind: str, top: int) -> list[str]:
-    """Ids of the strongest ties, both kinds by weight; a person tied in both ways counts once."""
-    weights: dict[str, float] = {}
+def _own(ws: Workspace, person: str, kind: str, top: int) -> list[Tie]:
+    """The strongest ties of one person, `top` of each kind."""
+    found = []
     for tie, question in (("coauthor", "coauthors"), ("coinvestigator", "coinvestigators")):
         if kind in ("any", tie):
             for row in ws.store.read(question, id=person, top=top):
-                weights[row["id"]] = weights.get(row["id"], 0.0) + row["weight"]
-    return sorted(weights, key=lambda other: (-weights[other], other))[:top]
+                a, b = sorted((person, row["id"]))
+                found.append(Tie(a, b, tie, row["count"], row["weight"], tuple(row["years"] or ())))
+    return found
 
 
-def _added(ws: Workspace, ids: Iterable[str], known: Sequence[str], scope: str) -> Part:
-    """The people who are not drawn yet, with their ties among themselves and to the drawn."""
+def _others(person: str, ties: Iterable[Tie]) -> list[str]:
+    """Whom these ties lead to, the strongest first; who is tied in both ways counts once, with both weights."""
+    weights: dict[str, float] = {}
+    for tie in ties:
+        other = tie.b if tie.a == person else tie.a
+        weights[other] = weights.get(other, 0.0) + tie.weight
+    return sorted(weights, key=lambda other: (-weights[other], other))
+
+
+def _added(ws: Workspace, ids: Iterable[str], known: Sequence[str], scope: str, own: Sequence[Tie] = ()) -> Part:
+    """The people who are not drawn yet, with the strongest ties among them and to the drawn; `own` ties come first."""
     drawn, wanted = set(known), list(dict.fromkeys(ids))
     fresh = [person for person in wanted if person not in drawn]
-    rows = ws.store.read("ties_to", ids=fresh, others=list(known))
-    return Part(_dots(ws, fresh, scope), _ties(rows), max(0, len(rows) - TIES))
+    shown = drawn.union(fresh)
+    ties = {(tie.a, tie.b, tie.kind): tie for tie in own if tie.a in shown and tie.b in shown}
+    for row in ws.store.read("ties_to", ids=fresh, others=list(known), top=ADDED):
+        ties.setdefault((row["a"], row["b"], row["kind"]), _tie(row))
+    return Part(_dots(ws, fresh, scope), tuple(ties.values()))
 
 
 def _part(ws: Workspace, ids: Sequence[str], scope: str) -> Part:
@@ -226,7 +242,11 @@ def _part(ws: Workspace, ids: Sequence[str], scope: str) -> Part:
 def _ties(rows: list[Row]) -> tuple[Tie, ...]:
     """The strongest ties, at most as many as can be drawn; equals in the order of the store."""
     rows.sort(key=lambda row: -row["weight"])
-    return tuple(Tie(r["a"], r["b"], r["kind"], r["count"], r["weight"], tuple(r["years"] or ())) for r in rows[:TIES])
+    return tuple(_tie(row) for row in rows[:TIES])
+
+
+def _tie(row: Row) -> Tie:
+    return Tie(row["a"], row["b"], row["kind"], row["count"], row["weight"], tuple(row["years"] or ()))
 
 
 def _dots(ws: Workspace, ids: Sequence[str], scope: str) -> tuple[Dot, ...]:

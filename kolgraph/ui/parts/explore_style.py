@@ -61,7 +61,7 @@ STYLESHEET: list[dict[str, Any]] = [
     },
     {"selector": "node.dk[?lab]", "style": {"color": "#e8ebf2", "text-outline-color": "#12151c"}},
     {"selector": "node.dim", "style": {"opacity": 0.22}},
-    {"selector": "edge.dim", "style": {"opacity": 0.03}},
+    {"selector": "edge.dim", "style": {"visibility": "hidden"}},  # paler would cost a drawing and show nothing
     {"selector": "node.near", "style": {"z-index": 150}},
     {
         "selector": "edge.lit",
