@@ -49,7 +49,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "colleagues": tops(PEOPLE),
     "tie_counts": [*LISTS],
     "ties_among": [*LISTS],
-    "ties_to": [{**case, "others": others} for case in LISTS for others in (EVERYBODY, [HUB, NEIGHBOUR], [])],
+    "ties_to": tops({**case, "others": others} for case in LISTS for others in (EVERYBODY, [HUB, NEIGHBOUR], [])),
     "shared_papers": [*PAIRS],
     "shared_trials": [*PAIRS],
     "shared_institutions": [*PAIRS],
