@@ -148,6 +148,15 @@ def test_logging_a_contact_plans_the_follow_up(ws):
     assert (later.engagement.person, later.engagement.owner, later.engagement.channel) == (person, "Mara", "Phone")
 
 
+def test_the_plan_is_there_without_a_graph(ws):
+    plan.add(ws, first(ws), {"objective": "Still here", "due": "2026-11-25"}, "Mara")
+    (ws.path / "graph.db").unlink()
+    with Workspace(ws.path) as bare:
+        (item,) = plan.items(bare, TODAY)
+        assert (item.engagement.objective, item.bucket) == ("Still here", "week")
+        assert "Still here" in plan.spreadsheet(bare, "Mara").decode()
+
+
 def test_undo_and_cancel_lose_nothing(ws):
     id = plan.add(ws, first(ws), {"objective": "One", "due": "2026-12-01"}, "Mara")
     plan.change(ws, id, {"objective": "Two", "due": "2026-12-01"}, "Mara")
@@ -209,7 +218,7 @@ def test_an_empty_workspace_says_what_to_run(tmp_path):
     with Workspace(tmp_path) as ws:
         seen = home.overview(ws, TODAY)
         assert seen.condition.state == "empty"
-        assert "kolgraph run" in seen.condition.notice
+        assert f"kolgraph --workspace {tmp_path} run" in seen.condition.notice
         assert data.inventory(ws).counts == ()
 
 

@@ -89,9 +89,8 @@ def test_a_person_who_is_not_measured_in_a_topic_gets_words_and_no_zero(ws):
 def test_without_a_graph_pages_say_what_to_run(tmp_path):
     write(tmp_path, Landscape("Nothing yet"))
     with Workspace(tmp_path) as empty:
-        assert "kolgraph demo" in drawn(home.layout(empty))
-        assert "kolgraph run" in drawn(ranking.layout(empty))
-        assert "kolgraph run" in drawn(data.layout(empty))
+        for page in (home, ranking, data):
+            assert f"kolgraph --workspace {tmp_path} run" in drawn(page.layout(empty))
 
 
 def test_an_error_of_the_store_is_shown_in_place_without_a_traceback(ws, caplog):

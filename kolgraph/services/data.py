@@ -1,5 +1,6 @@
 """What the landscape was made from: loads, counts, what could not be read, doubts, definitions, whether it stands."""
 
+import shlex
 from dataclasses import dataclass, replace
 
 import pyarrow.parquet as pq
@@ -73,16 +74,23 @@ def condition(ws: Workspace) -> Condition:
     try:
         rows = ws.store.read("build")
     except StoreError as error:
-        return Condition("empty", f"{str(error)[:1].upper()}{str(error)[1:]}.", "")
+        if ws.graph.url or (ws.path / "graph.db").exists():
+            return Condition("empty", f"{str(error)[:1].upper()}{str(error)[1:]}.", "")
+        rows = []
     if not rows:
-        return Condition("empty", "There is no graph yet: run `kolgraph run` in a terminal.", "")
+        return Condition("empty", f"There is no graph yet. Type in a terminal: {command(ws, 'run')}", "")
     row = rows[0]
     date = str(row["builtAt"] or "")[:10]
     if row["state"] not in WHOLE:
         return Condition("building", "The graph is being built: numbers are not complete until it is done.", date)
     if not row["scoredAt"]:
-        return Condition("unscored", "The graph has no scores yet: run `kolgraph score` in a terminal.", date)
+        return Condition("unscored", f"The graph has no scores yet: type in a terminal: {command(ws, 'score')}", date)
     return Condition("ready", "", date)
+
+
+def command(ws: Workspace, words: str) -> str:
+    """What to type for this workspace, e.g. `kolgraph --workspace asthma run`."""
+    return f"kolgraph --workspace {shlex.quote(str(ws.path))} {words}"
 
 
 def loads(ws: Workspace) -> tuple[Loaded, ...]:
@@ -133,6 +141,8 @@ def _doubts(ws: Workspace) -> list[Doubt]:
 
 def _names(ws: Workspace, mentions: set[str]) -> dict[str, str]:
     """Mention key -> the name that stands there."""
+    if not mentions:
+        return {}
     records = {key.partition("#")[0] for key in mentions}
     columns = ["record", "position", "name"]
     table = pq.read_table(ws.resolved / "mentions.parquet", columns=columns, filters=[("record", "in", records)])

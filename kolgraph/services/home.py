@@ -39,13 +39,14 @@ class Overview:
     communities: tuple[Group, ...]
     years: tuple[tuple[int, int], ...]
     loads: tuple[Loaded, ...]
+    records: dict[str, int]  # loaded
 
 
 def overview(ws: Workspace, today: date) -> Overview:
     """Everything on the page; without a graph only the plan and the loads."""
     state = condition(ws)
     if state.state == "empty":
-        return Overview(state, (), 0, {}, (), (), (), loads(ws))
+        return Overview(state, (), 0, {}, (), (), (), loads(ws), ws.inbox.counts())
     listed = plan.items(ws, today)
     counts = {row["label"]: row["count"] for row in ws.store.read("counts")}
     return Overview(
@@ -57,6 +58,7 @@ def overview(ws: Workspace, today: date) -> Overview:
         communities=groups(ws, "all"),
         years=years(ws, "all"),
         loads=loads(ws),
+        records=ws.inbox.counts(),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kolgraph.errors import UsageError
+from kolgraph.errors import StoreError, UsageError
 from kolgraph.export import PLAN, csv_bytes, plan_ics, plan_rows
 from kolgraph.model import Engagement
 from kolgraph.workspace import Workspace
@@ -43,9 +43,12 @@ def items(ws: Workspace, today: date, person: str = "") -> tuple[Item, ...]:
 
 
 def names(ws: Workspace, people: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Name and institution of those of the people whom the graph holds."""
+    """Name and institution of those of the people whom the graph holds; nobody while there is no graph to read."""
     ids = sorted(set(people))
-    rows = ws.store.read("people", ids=ids) if ids else []
+    try:
+        rows = ws.store.read("people", ids=ids) if ids else []
+    except StoreError:  # the plan outlives the graph
+        return {}
     return {row["id"]: (row["name"], row["institutionName"] or "") for row in rows}
 
 

@@ -151,6 +151,16 @@ def test_an_item_is_edited_undone_cancelled_and_restored(page: Page, served):
     expect(page.locator(".plan-line", has_text="First wording")).to_be_visible()
 
 
+def test_markup_in_what_people_typed_is_text(page: Page, served):
+    id, _ = leader(served)
+    evil = '<img src=x onerror="document.title=1"> {{7*7}} [x](javascript:alert(1))'
+    plan.add(served.ws, id, {"objective": evil, "question": "<script>document.title=1</script>"}, "Mara Sand")
+    for path in ("/plan", f"/person/{id}"):
+        go(page, path)
+        expect(page.get_by_text(evil)).to_be_visible()
+        expect(page).not_to_have_title("1")
+
+
 def test_a_form_that_cannot_be_saved_says_why_and_keeps_what_was_typed(page: Page, served):
     go(page, f"/plan?add={leader(served)[0]}")
     page.get_by_label("Question").fill("Kept?")

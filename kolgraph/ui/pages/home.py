@@ -5,6 +5,7 @@ from datetime import date
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
+from kolgraph.services.data import command
 from kolgraph.services.home import Field, Overview, overview
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts import search_box
@@ -16,27 +17,13 @@ from kolgraph.workspace import Workspace
 PATH, TITLE, ICON = "/", "Home", "house"
 DUE, GROUPS, LOADS = 6, 8, 4  # rows of each list
 UNITS = {"people": "person", "papers": "paper", "trials": "trial", "institutions": "institution"}
-STEPS = (
-    ("Look around", "An invented landscape, to see what kolgraph does.", "kolgraph demo"),
-    (
-        "Or begin your own",
-        "Name the topics; their terms decide which records belong.",
-        'kolgraph init --topic "Asthma=asthma"',
-    ),
-    (
-        "Load records",
-        "Files of PubMed, ClinicalTrials.gov and ROR, or their services.",
-        "kolgraph load pubmed --file FILE",
-    ),
-    ("Build it", "Who is who, the network, the scores. Then reload this page.", "kolgraph run"),
-)
 
 
 def layout(ws: Workspace, **_: str) -> Component:
     """The page; without a graph, the way to one."""
     seen = overview(ws, date.today())
     if seen.condition.state == "empty":
-        return _first_run(seen)
+        return _first_run(ws, seen)
     return html.Div(
         [
             _hero(ws, seen),
@@ -196,21 +183,36 @@ def _loads(seen: Overview) -> Component:
     return e.card("Latest loads", body, side=dcc.Link("All data", href="/data"))
 
 
-def _first_run(seen: Overview) -> Component:
+def _first_run(ws: Workspace, seen: Overview) -> Component:
+    held = sum(seen.records.values())
     steps = [
-        html.Li(
-            [
-                html.Span(str(i), className="home-step"),
-                html.Div([html.H3(title), html.P(words, className="k-muted"), e.code(command)], className="k-stack"),
-            ]
-        )
-        for i, (title, words, command) in enumerate(STEPS, 1)
+        (
+            "Load records",
+            f"{e.count(held, 'record')} loaded. More can follow at any time."
+            if held
+            else "Files of PubMed, ClinicalTrials.gov and ROR, or questions to their services.",
+            command(ws, "load pubmed --file FILE"),
+            bool(held),
+        ),
+        ("Build the graph", "Who is who, the network, the scores. Then reload this page.", command(ws, "run"), False),
     ]
+    listed = [_step(i, *step) for i, step in enumerate(steps, 1)]
     return e.page(
         "Welcome to kolgraph",
-        e.notice(seen.condition.notice, "warn", "construction"),
-        html.Ol(steps, className="k-card home-steps"),
-        lead="Who shapes a field of medicine, why, and through whom. Type one of these in a terminal to begin.",
+        e.notice(seen.condition.notice, "warn", "construction") if ws.graph.url else None,
+        html.Ol(listed, className="k-card home-steps"),
+        html.P(
+            ["Only looking around? An invented landscape: ", e.code("kolgraph --workspace demo demo")],
+            className="k-muted",
+        ),
+        lead=f"“{e.clean(ws.landscape.title)}” has no graph yet. Two commands in a terminal make one.",
+    )
+
+
+def _step(number: int, title: str, words: str, what: str, done: bool) -> Component:
+    mark = html.Span(e.icon("check", 16, "done") if done else str(number), className="home-step")
+    return html.Li(
+        [mark, html.Div([html.H2(title), html.P(words, className="k-muted"), e.code(what)], className="k-stack")]
     )
 
 
