@@ -18,7 +18,7 @@ def rows() -> Iterator[Row]:
     records = realdata()
     sources = {
         "pubmed": records / "pubmed" / "pubmed21n1298_partA.xml.gz",
-        "clinicaltrials": records / "ctgov" / "ctg-studies_nsclc.json",
+        "clinicaltrials": records / "ctgov",
         "ror": records / "ror" / "ror-data_merged_schema_v2.json.gz",
     }
     with tempfile.TemporaryDirectory() as folder:
