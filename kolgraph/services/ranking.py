@@ -75,6 +75,12 @@ def definitions(ws: Workspace) -> dict[str, Definition]:
     return {id: Definition(id, rows[id]["title"], rows[id]["description"], rows[id]["unit"] or "") for id in known}
 
 
+def unmeasured(ws: Workspace, scope: str) -> set[str]:
+    """The dimensions that nobody of a scope has: what they need was not loaded."""
+    totals = {id: ws.store.read("ranking_total", score=id, scope=scope) for id in DIMENSIONS}
+    return {id for id, rows in totals.items() if not rows or not rows[0]["total"]}
+
+
 def countries(ws: Workspace, scope: str) -> list[tuple[str, str, int]]:
     """(code, name, people) of the countries of a scope, the largest first; the unknown one is left out."""
     rows = sorted(ws.store.read("countries", scope=scope), key=lambda row: (-row["people"], row["country"]))

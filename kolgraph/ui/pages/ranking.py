@@ -12,6 +12,7 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from kolgraph.geo import country_name
 from kolgraph.services import ranking
 from kolgraph.services.data import condition
 from kolgraph.services.explore import scopes
@@ -56,8 +57,8 @@ def layout(ws: Workspace, **asked: str) -> Component:
         html.Div(
             [
                 _select("scope", "Topic", [{"value": id, "label": name} for id, name in scopes(ws)], chosen.scope),
-                _select("score", "Rank by", _scores(known), chosen.score),
-                _select("country", "Country", _countries(ws, chosen.scope), chosen.country, "All countries"),
+                _select("score", "Rank by", _scores(ws, chosen.scope), chosen.score),
+                _select("country", "Country", _countries(ws, chosen), chosen.country, "All countries"),
                 _select(
                     "institution",
                     "Institution",
@@ -119,21 +120,28 @@ def _select(name: str, label: str, data: list[Any], value: str, hint: str = "", 
     )
 
 
-def _scores(known: Mapping[str, ranking.Definition]) -> list[Any]:
-    """Influence, then its dimensions, then the raw measures under them."""
+def _scores(ws: Workspace, scope: str) -> list[Any]:
+    """Influence, then its dimensions, then the raw measures under them; what nobody has cannot be chosen."""
+    known = ranking.definitions(ws)
+    missing = ranking.unmeasured(ws, scope)
 
-    def options(ids: list[str]) -> list[dict[str, str]]:
-        return [{"value": id, "label": known[id].title} for id in ids]
+    def option(id: str) -> dict[str, Any]:
+        gone = id in missing
+        return {"value": id, "label": f"{known[id].title}{' (not measured)' if gone else ''}", "disabled": gone}
 
     first = [id for id in ("influence",) if id in known]
     sides = [id for id in ranking.DIMENSIONS if id in known]
     raw = [id for id in known if id not in (*first, *sides, "coverage")]
     groups = (("Composite", first), ("Dimensions", sides), ("Measures", raw))
-    return [{"group": title, "items": options(ids)} for title, ids in groups if ids]
+    return [{"group": title, "items": [option(id) for id in ids]} for title, ids in groups if ids]
 
 
-def _countries(ws: Workspace, scope: str) -> list[dict[str, str]]:
-    return [{"value": code, "label": f"{name} ({people:,})"} for code, name, people in ranking.countries(ws, scope)]
+def _countries(ws: Workspace, chosen: ranking.Filters) -> list[dict[str, str]]:
+    """The countries of the topic, and the chosen one even where the topic has nobody there."""
+    found = ranking.countries(ws, chosen.scope)
+    if chosen.country and chosen.country not in {code for code, *_ in found}:
+        found.append((chosen.country, country_name(chosen.country), 0))
+    return [{"value": code, "label": f"{name} ({people:,})"} for code, name, people in found]
 
 
 def _asked(search: str | None) -> dict[str, str]:
@@ -206,6 +214,7 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("ranking-links", "children"),
         Output("ranking-about", "children"),
         Output("ranking-country", "data"),
+        Output("ranking-score", "data"),
         Output("url", "search", allow_duplicate=True),
         *(Input(f"ranking-{name}", "value") for name in DEFAULTS),
         State("url", "search"),
@@ -217,9 +226,10 @@ def register(app: Dash, ws: Workspace) -> None:
         shown = ranking.table(ws, chosen)
         kept = {key: value for key, value in asdict(chosen).items() if value != DEFAULTS[key]}
         query = f"?{urlencode(kept)}" if kept else ""
-        countries = _countries(ws, chosen.scope) if ctx.triggered_id == "ranking-scope" else no_update
+        moved = ctx.triggered_id == "ranking-scope"
+        choices = (_countries(ws, chosen), _scores(ws, chosen.scope)) if moved else (no_update, no_update)
         address = no_update if _asked(search) == kept else query
-        return columns(shown), rows(shown), _summary(shown), _links(chosen), _about(shown), countries, address
+        return columns(shown), rows(shown), _summary(shown), _links(chosen), _about(shown), *choices, address
 
     @app.callback(
         *(Output(f"ranking-{name}", "value", allow_duplicate=True) for name in DEFAULTS),

@@ -61,6 +61,8 @@ def when(name: str, label: str, value: str = "") -> Component:
         placeholder="Pick a day",
         clearable=True,
         clearButtonProps=e.aria(label=f"Clear: {label}"),
+        highlightToday=True,
+        weekendDays=[],
         leftSection=e.icon("calendar", 16),
         popoverProps={"zIndex": 500},
     )
