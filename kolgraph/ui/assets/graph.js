@@ -1,7 +1,8 @@
 /* The bridge between Dash and cytoscape: attaches to the one canvas of Explore, holds what is drawn, sends ids only.
 
    Leans on the inside of dash-cytoscape 1.0.2: `_cyreg` on the container, `cy.off(type)`, `renderer().textureOnViewport`.
-   Siblings: graph_view (what is shown and how), graph_apart, graph_labels, graph_panels, graph_steps, graph_tools. */
+   Siblings: graph_view (what is shown and how), graph_apart, graph_camera, graph_labels, graph_panels, graph_steps,
+   graph_tools. */
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.graph = (() => {
   const STOCK = ["resize", "viewport", "tap", "mouseover", "mouseout", "select", "unselect", "add", "remove", "dragfree",
@@ -49,7 +50,7 @@ window.dash_clientside.graph = (() => {
     return window.dash_clientside.no_update;
   };
 
-  const size = () => ({ w: G.cy.container().clientWidth, h: G.cy.container().clientHeight });
+  G.size = () => ({ w: G.cy.container().clientWidth, h: G.cy.container().clientHeight });
   function attach(cy) {
     G.cy = cy;
     G.loaded = null;
@@ -70,7 +71,7 @@ window.dash_clientside.graph = (() => {
     /* a panel opened or closed: what stood in the middle stays in the middle */
     new ResizeObserver(() => {
       if (G.cy !== cy || !box.clientWidth) return;
-      const now = size(), { w, h } = G.room;
+      const now = G.size(), { w, h } = G.room;
       cy.resize();
       if (w && G.map && !cy.animated()) cy.panBy({ x: (now.w - w) / 2, y: (now.h - h) / 2 });
       G.room = now;
@@ -248,6 +249,7 @@ window.dash_clientside.graph = (() => {
   };
 
   /* ---- pick: the inspector opens at once with the name, the server fills it ---- */
+  let pending = null;
   G.pick = (id, options = {}) => {
     const view = G.view, moved = view.pick !== id;
     view.pick = id && G.nodes.has(id) ? id : null;
@@ -257,14 +259,20 @@ window.dash_clientside.graph = (() => {
       G.frame(data.n, data.o);
       G.send("explore-sel", { id, scope: view.scope, t: ++G.t });
     } else if (!view.pick && moved) G.send("explore-sel", null);
-    requestAnimationFrame(() => {
+    const draw = () => {
+      if (pending !== draw) return;
+      pending = null;
       G.cy.resize();
       G.show.fade();
       if (view.pick && options.glide) G.glide(view.pick);
       if (view.pick && moved) announce(view.pick);
       if (!options.quiet && moved) G.steps.push(view.pick ? `Picked ${G.last(G.nodes.get(id).data("n"))}` : "Cleared the pick", true);
       G.steps.url();
-    });
+    };
+    pending = draw;
+    /* the card comes first: fading redraws the whole canvas and would keep it waiting */
+    if (view.pick && moved && !options.quiet && !options.glide) setTimeout(draw, 160);
+    else requestAnimationFrame(draw);
   };
 
   G.frame = (name, place) => {
@@ -274,7 +282,10 @@ window.dash_clientside.graph = (() => {
     G.$("explore-frame-place").textContent = place || "Institution not known";
   };
   G.filled = (what) => {
-    if (what && what.id && G.view && what.id === G.view.pick) G.root.classList.remove("is-filling");
+    if (what && what.id && G.view && what.id === G.view.pick) {
+      G.root.classList.remove("is-filling");
+      if (pending) requestAnimationFrame(pending);
+    }
     return window.dash_clientside.no_update;
   };
 
@@ -359,33 +370,6 @@ window.dash_clientside.graph = (() => {
     const room = G.cy.container(), right = at.x + 18 + box.offsetWidth < room.clientWidth;
     const top = Math.max(6, Math.min(at.y - box.offsetHeight - 12, room.clientHeight - box.offsetHeight - 6));
     box.style.transform = `translate(${right ? at.x + 18 : at.x - box.offsetWidth - 18}px, ${top}px)`;
-  };
-
-  /* ---- camera ---- */
-  G.camera = (ids, pad, most) => {
-    const box = G.cy.container();
-    const spots = ids.map((id) => G.nodes.get(id)).filter((node) => node && !node.hasClass("off")).map((n) => n.position());
-    if (!spots.length) return null;
-    const xs = spots.map((p) => p.x), ys = spots.map((p) => p.y);
-    const x1 = Math.min(...xs), x2 = Math.max(...xs), y1 = Math.min(...ys), y2 = Math.max(...ys);
-    const zoom = Math.min((box.clientWidth - 2 * pad) / Math.max(x2 - x1, 1), (box.clientHeight - 2 * pad) / Math.max(y2 - y1, 1), most);
-    const z = Math.max(zoom, G.cy.minZoom());
-    return { zoom: z, pan: { x: box.clientWidth / 2 - (z * (x1 + x2)) / 2, y: box.clientHeight / 2 - (z * (y1 + y2)) / 2 } };
-  };
-  G.fly = (to, slowly = true) => {
-    if (!to) return;
-    G.cy.stop();
-    G.room = size(); // the target is meant for the room as it is now
-    if (!slowly || G.calm()) G.cy.viewport(to);
-    else G.cy.animate(to, { duration: 380, easing: "ease-in-out-cubic", complete: () => G.labels.soon() });
-    G.labels.soon();
-  };
-  G.fit = (slowly = true) => G.fly(G.camera(G.known(), 48, 1.6), slowly);
-  G.glideTo = (ids) => G.fly(G.camera(ids, G.view.focus ? 60 : 90, 2.6));
-  G.glide = (id) => G.glideTo([id, ...G.show.near(id)]);
-  G.zoom = (factor) => {
-    const box = G.cy.container(), level = G.cy.zoom() * factor;
-    G.cy.zoom({ level, renderedPosition: { x: box.clientWidth / 2, y: box.clientHeight / 2 } });
   };
 
   G.flash = (ids) => {
