@@ -4,13 +4,13 @@ A measurement is a module `bench/NAME.py` with `rows()`, which yields rows as th
 bar)`. The first line of its docstring says what it measures.
 """
 
+import json
 import operator
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,24 +65,32 @@ class Run:
     output: str
 
 
+# run by an interpreter that is small: on Linux a child begins with the peak memory of the process it was forked from
+MEASURE = """
+import json, resource, subprocess, sys, time
+begin = time.perf_counter()
+code = subprocess.call(sys.argv[2:])
+seconds = time.perf_counter() - begin
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([code, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss], file)
+"""
+
+
 def process(command: Sequence[str | Path], **environment: str) -> Run:
     """Run a command in a process of its own. Raises RuntimeError with its last words when it fails."""
     # compiled modules are kept, as they are wherever the product is installed
     everything = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **environment}
-    with tempfile.TemporaryFile() as said:
-        begin = time.perf_counter()
-        # by way of a small shell: on Linux a child begins with the peak memory of the process it was forked from
-        words = ["sh", "-c", '"$@"; exit $?', "sh", *map(str, command)]
-        child = subprocess.Popen(words, stdout=said, stderr=said, env=everything)
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - begin
-        child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        output = said.read().decode(errors="replace")
-    if child.returncode:
+    with tempfile.TemporaryDirectory() as folder:
+        measured = Path(folder) / "measured.json"
+        words = [sys.executable, "-c", MEASURE, str(measured), *map(str, command)]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=everything, check=False)
+        output = done.stdout.decode(errors="replace")
+        code, seconds, cpu, kilobytes = json.loads(measured.read_text())
+    if code:
         last = (output.strip().splitlines() or ["nothing said"])[-1]
-        raise RuntimeError(f"{' '.join(map(str, command[:4]))} ... ended with {child.returncode}: {last}")
-    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, output)
+        raise RuntimeError(f"{' '.join(map(str, command[:4]))} ... ended with {code}: {last}")
+    return Run(seconds, cpu, kilobytes * 1024 / 1e6, output)
 
 
 def kolgraph(workspace: Path, *words: str | Path) -> Run:
