@@ -228,10 +228,10 @@ window.dash_clientside.graph = (() => {
       G.pick(answer.id, { quiet: true, glide: true });
       G.steps.push(answer.focus ? `Only ${G.last(name)}'s network` : `Found ${G.last(name)}`);
     } else {
-      G.tools.select(answer.ids);
-      G.glideTo(answer.ids);
+      G.tools.select(answer.members);
+      G.glideTo(answer.members);
       G.steps.push(`People at ${name}`);
-      G.say(`${G.many(answer.ids.length, "person", "people")} at ${name}.`);
+      G.say(`${G.many(answer.members.length, "person", "people")} at ${name}.`);
     }
     G.root.dataset.drawn = G.nodes.size;
     return undefined;
@@ -291,8 +291,9 @@ window.dash_clientside.graph = (() => {
 
   function announce(id) {
     const d = G.nodes.get(id).data(), seen = G.show.drawnTies(id);
-    G.say(`${d.n}, ${d.o || "institution not known"}: ${G.many(d.ca, "coauthor")}, ${seen.coauthor} drawn; `
-      + `${G.many(d.ci, "co-investigator")}, ${seen.coinvestigator} drawn.`);
+    const ties = [[d.ca, "coauthor", seen.coauthor], [d.ci, "co-investigator", seen.coinvestigator]].filter(([n]) => n);
+    const words = ties.map(([n, kind, drawn]) => `${G.many(n, kind)}, ${drawn} drawn`).join("; ") || "no ties";
+    G.say(`${d.n}, ${d.o || "institution not known"}: ${words}.`);
   }
 
   G.say = (text, loud) => {

@@ -3,12 +3,12 @@
   const G = window.dash_clientside.graph;
 
   G.camera = (ids, pad, most) => {
-    const box = G.cy.container();
+    const box = G.cy.container(), edge = Math.min(pad, 0.15 * Math.min(box.clientWidth, box.clientHeight));
     const spots = ids.map((id) => G.nodes.get(id)).filter((node) => node && !node.hasClass("off")).map((n) => n.position());
     if (!spots.length) return null;
     const xs = spots.map((p) => p.x), ys = spots.map((p) => p.y);
     const x1 = Math.min(...xs), x2 = Math.max(...xs), y1 = Math.min(...ys), y2 = Math.max(...ys);
-    const zoom = Math.min((box.clientWidth - 2 * pad) / Math.max(x2 - x1, 1), (box.clientHeight - 2 * pad) / Math.max(y2 - y1, 1), most);
+    const zoom = Math.min((box.clientWidth - 2 * edge) / Math.max(x2 - x1, 1), (box.clientHeight - 2 * edge) / Math.max(y2 - y1, 1), most);
     const z = Math.max(zoom, G.cy.minZoom());
     return { zoom: z, pan: { x: box.clientWidth / 2 - (z * (x1 + x2)) / 2, y: box.clientHeight / 2 - (z * (y1 + y2)) / 2 } };
   };

@@ -160,6 +160,10 @@
       { ha: "right", va: "center", mx: GAP, my: 0, ax: x + d.r, ay: y, x1: x + r, x2: x + r + wide, y1: y - tall, y2: y + tall },
       { ha: "center", va: "top", mx: 0, my: -GAP, ax: x - left, ay: y - d.r, x1: x - half, x2: x + half, y1: y - r - LINE, y2: y - r },
       { ha: "left", va: "center", mx: -GAP, my: 0, ax: x - d.r - 2 * left, ay: y, x1: x - r - wide, x2: x - r, y1: y - tall, y2: y + tall },
+      ...[["right", "top"], ["right", "bottom"], ["left", "top"], ["left", "bottom"]].map(([ha, va]) => {
+        const x1 = ha === "right" ? x + d.r : x - d.r - wide, y1 = va === "top" ? y - d.r - LINE : y + d.r;
+        return { ha, va, mx: 0, my: 0, ax: x1 + 2, ay: y1, x1, x2: x1 + wide, y1, y2: y1 + LINE };
+      }),
     ];
   }
 

@@ -51,7 +51,7 @@ def answer(ws: Workspace, request: Any) -> dict[str, Any]:
             part, more = explore.ego(ws, id, scope, top, drawn, kind), {"focus": bool(request.get("focus"))}
         else:
             place = explore.at_institution(ws, id, scope, drawn)
-            part, more = place.part, {"ids": list(place.ids), "name": clean(place.name)}
+            part, more = place.part, {"members": list(place.ids), "name": clean(place.name)}
     except UsageError as error:
         return head | {"error": str(error)}
     slots = {group.id: group.slot for group in explore.groups(ws, str(scope))}

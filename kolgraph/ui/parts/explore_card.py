@@ -172,9 +172,9 @@ def _years(seen: Card) -> Component | None:
     ]  # fmt: skip
     span = f"{years[0][0]}–{years[-1][0]}" if len(years) > 1 else f"{years[0][0]}"
     earlier = sum(count for _, count in seen.years[:-12])
-    where = "" if seen.scope == "all" else f" in {e.clean(seen.scope_name)}"
-    title = f"Papers per year{where}"
-    note = span + (f", {earlier} earlier" if earlier else "")
+    where = "" if seen.scope == "all" else "this topic, "
+    title = "Papers per year"
+    note = where + span + (f", {earlier} earlier" if earlier else "")
     return html.Div(
         [
             html.Div([html.H3(title), html.Span(note, className="k-small k-muted")], className="x-row-head"),

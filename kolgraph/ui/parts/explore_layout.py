@@ -71,6 +71,7 @@ def _facets(scopes: list[tuple[str, str]], view: dict[str, Any]) -> Component:
         data=[{"value": id, "label": e.clean(name)} for id, name in scopes],
         allowDeselect=False,
         searchable=False,
+        maxDropdownHeight=340,
         size="sm",
         comboboxProps={"withinPortal": True, "zIndex": 400},
         **e.aria(label="Scope"),
