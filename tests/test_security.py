@@ -2,9 +2,15 @@
 
 import json
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+from http.client import HTTPConnection
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kolgraph.errors import UsageError
 from kolgraph.ui import create_app
@@ -134,6 +140,20 @@ def test_odd_json_is_our_own_400_and_no_traceback(client, caplog, body):
     assert not caplog.records
 
 
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
+ANY_JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.dictionaries(st.sampled_from(sorted(call())), ANY_JSON, min_size=1))
+def test_whatever_json_comes_the_server_does_not_fall(client, changes):
+    assert post(client, call() | changes).status_code in (200, 204, 400)
+
+
 @pytest.mark.parametrize("value", [None, 7, ["/data"], {"a": 1}, "/person/\0", "/" + "x" * 9000, "//evil.example/"])
 def test_odd_values_of_a_known_callback_show_a_page(client, value):
     answer = post(client, call(value))
@@ -185,9 +205,38 @@ def test_an_export_asked_for_by_another_site_is_refused_and_not_recorded(client,
 
 
 def test_a_public_bind_needs_a_proxy_and_names(ws):
-    for given in ({}, {"behind_proxy": True}, {"trusted_hosts": ("kol.example.org",)}):
+    for half in ({}, {"behind_proxy": True}, {"trusted_hosts": ("kol.example.org",)}):
         with pytest.raises(UsageError, match="network"):
-            serve(ws, "0.0.0.0", 0, **given)
+            serve(ws, "0.0.0.0", 0, **half)
+
+
+def test_the_server_that_users_start_holds_over_real_sockets(small_world, tmp_path):
+    """Cold start of `kolgraph serve`, requests that go round every client library's courtesies, Ctrl+C."""
+    folder = shutil.copytree(small_world, tmp_path / "workspace")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = "from kolgraph.cli import main; main()"
+    command = [sys.executable, "-c", start, "--workspace", str(folder), "serve", "--port", str(port)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert f"http://127.0.0.1:{port}" in running.stdout.readline()
+
+        def ask(method, path, body=None, **headers):
+            connection = HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request(method, path, body, headers)
+            return connection.getresponse()
+
+        page = ask("GET", "/", **{"Accept-Encoding": "gzip"})
+        assert (page.status, page.headers["Server"], page.headers["Content-Encoding"]) == (200, "kolgraph", "gzip")
+        assert ask("GET", "/", Host="evil.example").status == 400
+        assert ask("POST", CALLBACKS, b"x" * (3 * 1024 * 1024), **JSON).status == 413
+        assert ask("POST", CALLBACKS, json.dumps(call()), **JSON).status == 200
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+        assert "Traceback" not in said
+    finally:
+        running.kill()
 
 
 def test_a_port_in_use_is_one_clear_line(ws):

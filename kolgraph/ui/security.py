@@ -117,14 +117,28 @@ def check_callback(asked: Request, known: dict[str, Any]) -> None:
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(one, str) for one in changed):
         abort(400, "changedPropIds is a list of texts.")
-    if not isinstance(body.get("outputs"), dict | list):
-        abort(400, "outputs is missing.")
+    if not _answers(body.get("outputs"), body["output"]):
+        abort(400, "outputs does not fit the callback.")
     for part in ("inputs", "state"):
         given = body.get(part, [])
         if not isinstance(given, list) or len(given) != len(spec[part]):
             abort(400, f"{part} does not fit the callback.")
         if not all(_fits(one, wanted) for one, wanted in zip(given, spec[part], strict=True)):
             abort(400, f"{part} does not fit the callback.")
+
+
+def _answers(given: Any, output: str) -> bool:
+    """Whether `outputs` lists what the name of the callback says: one dict, or a list for `..a.b...c.d..`."""
+    several = output.startswith("..")
+    names = output[2:-2].split("...") if several else [output]
+    listed = given if several else [given]
+    return isinstance(listed, list) and len(listed) == len(names) and all(map(_is_output, listed, names))
+
+
+def _is_output(given: Any, name: str) -> bool:
+    if name.startswith("{"):  # a pattern: one dict, or a list of those that match
+        return all(isinstance(one, dict) for one in (given if isinstance(given, list) else [given]))
+    return isinstance(given, dict) and f"{given.get('id')}.{given.get('property')}" == name
 
 
 def _fits(given: Any, wanted: dict[str, Any]) -> bool:
