@@ -199,6 +199,14 @@ def test_an_address_restores_the_view(explore):
     expect(explore.locator("#explore-legend")).to_contain_text("Area: papers")
 
 
+def test_an_institution_chooses_its_people(page, served):
+    first = served.ws.store.read("ranking", score="influence", scope="all", top=30, offset=0)
+    place = next(row["institution"] for row in first if row["institution"])
+    opened(page, f"/explore?place={place}")
+    page.wait_for_selector("#explore.has-chosen")
+    expect(page.locator("#explore-live")).to_contain_text(re.compile(r"\d+ (person|people) at "))
+
+
 def test_list_twin_has_the_same_people_and_picks(explore):
     explore.locator("#explore-tab label", has_text="List").click()
     explore.wait_for_selector("#explore-grid .ag-row")

@@ -40,7 +40,8 @@
     S.hi = Math.max(1, ...all);
     S.lo = size === "influence" ? Math.min(S.hi - 1, ...all) : 0;
     const room = G.cy.container(), each = Math.sqrt((room.clientWidth * room.clientHeight) / Math.max(1, G.nodes.size));
-    S.large = Math.max(16, Math.min(LARGE, 0.58 * each));
+    S.large = Math.max(11, Math.min(LARGE, 0.58 * each - 1)); // a crowd on a small screen is drawn smaller, and the legend says so
+    S.small = Math.min(SMALL, 0.45 * S.large);
     S.most = 2;
     G.ties.forEach((tie) => { S.most = Math.max(S.most, tie.n); });
     const acts = values((d) => d.a).sort((a, b) => a - b), infl = values((d) => d.v).sort((a, b) => a - b);
@@ -48,9 +49,9 @@
   };
   const cuts = (sorted) => (sorted.length ? [0.2, 0.4, 0.6, 0.8].map((q) => sorted[Math.floor(q * (sorted.length - 1))]) : []);
   S.diameter = (value) => {
-    if (value === null || value === undefined) return SMALL;
+    if (value === null || value === undefined) return S.small;
     const share = Math.max(0, Math.min(1, (value - S.lo) / (S.hi - S.lo)));
-    return Math.sqrt(SMALL ** 2 + (S.large ** 2 - SMALL ** 2) * share);
+    return Math.sqrt(S.small ** 2 + (S.large ** 2 - S.small ** 2) * share);
   };
   S.width = (n) => THIN + (THICK - THIN) * Math.sqrt((n - 1) / Math.max(1, S.most - 1));
   const bin = (v, at) => at.filter((cut) => v > cut).length;
