@@ -167,6 +167,12 @@
     return G.view.pick ? G.pick(null) : undefined;
   };
 
+  /* words of a group's name on lines no wider than on screen */
+  const wrapped = (name, width) => name.split(" ").reduce((lines, word) => {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    return G.labels.wide(longer, 700, 14) <= width ? [...lines.slice(0, -1), longer] : [...lines, word];
+  }, [""]).filter(Boolean);
+
   /* ---- picture: what is seen, twice as sharp, with title, date, filters and legend; drawn once its export is recorded ---- */
   G.picture = async (allowed) => {
     if (!allowed || !G.cy) return window.dash_clientside.no_update;
@@ -187,7 +193,8 @@
     G.labels.groups.forEach((g) => {
       ink.globalAlpha = G.root.classList.contains("is-faded") ? 0.5 : 1;
       ink.textAlign = "center";
-      write(g.name, (g.box.x1 + g.box.x2) / 2, top + (g.box.y1 + g.box.y2) / 2 + 5, "700 14px", c.groups[g.slot]);
+      const lines = wrapped(g.name, g.box.x2 - g.box.x1), y0 = top + (g.box.y1 + g.box.y2) / 2 + 5 - 9 * (lines.length - 1);
+      lines.forEach((line, i) => write(line, (g.box.x1 + g.box.x2) / 2, y0 + 18 * i, "700 14px", c.groups[g.slot]));
       ink.textAlign = "left";
       ink.globalAlpha = 1;
     });
