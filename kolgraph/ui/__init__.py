@@ -64,6 +64,16 @@ def create_app(
         return response
 
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    server.config["COMPRESS_CACHE_BACKEND"] = _Compressed
+    server.config["COMPRESS_CACHE_KEY"] = lambda asked: asked.full_path
     Compress(server)
     guard(app, tuple(trusted_hosts), behind_proxy=behind_proxy)
     return app
+
+
+class _Compressed(dict[str, bytes]):
+    """The scripts of the libraries, compressed once and not for every visitor; answers about people are never kept."""
+
+    def set(self, key: str, value: bytes) -> None:
+        if "/_dash-component-suites/" in key:
+            self[key] = value
