@@ -166,34 +166,39 @@ def _authors(slots: list[Element], first: int, role: str, unknown: Counter[str])
         if slot.get("ValidYN") == "N":
             unknown["author: marked invalid by PubMed, left out"] += 1
             continue
-        last = fore = initials = suffix = group = orcid = ""
+        # find and findtext run in C: asking for six names beats looking at every child
+        last = (slot.findtext("LastName") or "").strip()
+        fore = (slot.findtext("ForeName") or "").strip()
+        group = "" if last else text(slot.find("CollectiveName"))
+        orcid = ""
+        for identifier in slot.findall("Identifier"):
+            if identifier.get("Source") == "ORCID":
+                orcid = orcid_id(identifier.text or "")
+                unknown["orcid: malformed, left out"] += not orcid
         mail = False
         affiliations: list[Affiliation] = []
-        for part in slot:
-            tag = part.tag
-            if tag == "LastName":
-                last = (part.text or "").strip()
-            elif tag == "ForeName":
-                fore = (part.text or "").strip()
-            elif tag == "Initials":
-                initials = (part.text or "").strip()
-            elif tag == "AffiliationInfo":
-                affiliation = _affiliation(part, shared, unknown)
-                if affiliation:
-                    affiliations.append(affiliation)
-                    mail = mail or ("@" in affiliation.text and bool(_MAIL.search(affiliation.text)))
-            elif tag == "Identifier" and part.get("Source") == "ORCID":
-                orcid = orcid_id(part.text or "")
-                unknown["orcid: malformed, left out"] += not orcid
-            elif tag == "Suffix":
-                suffix = text(part)
-            elif tag == "CollectiveName":
-                group = text(part)
+        for info in slot.findall("AffiliationInfo"):
+            affiliation = _affiliation(info, shared, unknown)
+            if affiliation:
+                affiliations.append(affiliation)
+                mail = mail or ("@" in affiliation.text and bool(_MAIL.search(affiliation.text)))
         if not (last or fore or group):
             unknown["author: without a name, left out"] += 1
             continue
         mentions.append(
-            Mention(position, last, fore, initials, suffix, "", group, role, orcid, tuple(affiliations), mail)
+            Mention(
+                position,
+                last,
+                fore,
+                (slot.findtext("Initials") or "").strip(),
+                text(slot.find("Suffix")),
+                "",
+                group,
+                role,
+                orcid,
+                tuple(affiliations),
+                mail,
+            )
         )
     return tuple(mentions)
 
