@@ -1,4 +1,4 @@
-"""What sets the titles of one group apart from all others: phrases of one to three words."""
+"""What sets the titles of one group apart from all others: phrases of one to four words."""
 
 import re
 from collections import Counter
@@ -12,7 +12,8 @@ from kolgraph.graph.topics import plainer, singular
 from kolgraph.score.words import COMPANY_WORDS, EMPTY_WORDS
 
 PHRASES = 5  # kept per group
-_BONUS = (1.0, 1.6, 1.9)  # how much better several words together say what a group is about
+_BONUS = (1.0, 1.6, 1.9, 2.1)  # how much better several words say what a group is about
+LONGEST = len(_BONUS)
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -88,15 +89,13 @@ def _of_title(title: str) -> Iterator[tuple[str, str]]:
         if len(key) < 3 or plain in EMPTY_WORDS or key in EMPTY_WORDS or not any(map(str.isalpha, key)):
             run = []
             continue
-        run = [*run[-2:], (key, word)] if run and title[end : match.start()] == " " else [(key, word)]
+        run = [*run[1 - LONGEST :], (key, word)] if run and title[end : match.start()] == " " else [(key, word)]
         end = match.end()
-        weak = [one in COMPANY_WORDS for one, _ in run]
-        if not weak[-1]:
+        if run[-1][0] not in COMPANY_WORDS:
             yield run[-1]
-        if len(run) > 1 and not weak[-2]:
-            yield _joined(run[-2:])
-        if len(run) > 2 and not weak[0]:
-            yield _joined(run)
+        for begin in range(len(run) - 1):
+            if run[begin][0] not in COMPANY_WORDS:
+                yield _joined(run[begin:])
 
 
 def _joined(run: Sequence[tuple[str, str]]) -> tuple[str, str]:

@@ -118,6 +118,8 @@ def test_nothing_is_wider_than_a_phone(page: Page, served, path):
     page.set_viewport_size({"width": 360, "height": 740})
     go(page, f"/person/{leader(served)[0]}" if path == "/person" else path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    widths = page.locator("main .k-card").evaluate_all("cards => cards.map(card => card.clientWidth)")
+    assert all(width >= 150 for width in widths if width), widths
     nav = page.get_by_role("navigation", name="Pages").bounding_box()
     assert nav["y"] + nav["height"] == pytest.approx(740, abs=1)
 
