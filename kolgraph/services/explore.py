@@ -139,15 +139,17 @@ def landscape(ws: Workspace, scope: str = "all", top: int = 360) -> Map:
 
 
 def groups(ws: Workspace, scope: str) -> tuple[Group, ...]:
-    """The communities of a scope, the largest first; names that repeat are told apart by their number."""
-    rows = sorted(ws.store.read("communities", scope=scope), key=lambda row: (-row["size"], row["id"]))
+    """The communities of a scope, the largest first, those too small to be one last; equal names get a number.
+
+    Only what has a subject gets a colour of its own.
+    """
     found: list[Group] = []
     seen: dict[str, int] = {}
-    for place, row in enumerate(rows):
+    for place, row in enumerate(ws.store.read("communities", scope=scope)):
         name = row["name"] or "Unnamed community"
         seen[name] = seen.get(name, 0) + 1
         label = name if seen[name] == 1 else f"{name} {seen[name]}"
-        slot = place if place < COLOURED else -1
+        slot = place if place < COLOURED and row["topics"] else -1
         found.append(Group(row["id"], label, row["size"], slot, tuple(row["topics"] or ())))
     return tuple(found)
 
