@@ -216,7 +216,9 @@ def test_the_server_that_users_start_holds_over_real_sockets(small_world, tmp_pa
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = "from kolgraph.cli import main; main()"
+    # a shell that starts the tests in the background lets them ignore Ctrl+C, which children inherit
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    start += "from kolgraph.cli import main; main()"
     command = [sys.executable, "-c", start, "--workspace", str(folder), "serve", "--port", str(port)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
