@@ -108,7 +108,8 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
         if built(ws) == mark:
             return Step("build", True, {})
         match = Places(ws.inbox.institutions()).match
-        counts = build_graph(ws.inbox, ws.resolved, ws.landscape, ws.store, match=match, mark=mark, progress=progress)
+        made_from = {"id": mark, "inboxWatermark": ws.inbox.watermark(), "ledgerWatermark": ws.ledger.watermark()}
+        counts = build_graph(ws.inbox, ws.resolved, ws.landscape, ws.store, match=match, progress=progress, **made_from)
         return Step("build", False, counts)
 
 
@@ -119,9 +120,11 @@ def score(ws: Workspace, *, progress: Progress = silent) -> Step:
     with ws.lock("score"):
         if not built(ws):
             raise UsageError("there is no graph yet: run `kolgraph build` first, or `kolgraph run` for all steps")
-        if ws.store.read("build")[0]["scoredAt"]:
+        wanted = plugins.scores()
+        known = {one["id"] for one in ws.store.read("score_list")}
+        if ws.store.read("build")[0]["scoredAt"] and {one.id for one in wanted} <= known:
             return Step("score", True, {})
-        return Step("score", False, score_all(ws.store, ws.landscape, scores=plugins.scores(), progress=progress))
+        return Step("score", False, score_all(ws.store, ws.landscape, scores=wanted, progress=progress))
 
 
 def run(ws: Workspace, *, api_key: str = "", contact: str = "", progress: Progress = silent) -> list[Step]:

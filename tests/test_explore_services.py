@@ -136,7 +136,7 @@ def ws(tmp_path_factory):
             ],
         )
     store.publish(
-        id="build:1", builtAt="2026-01-02T03:04:05Z", inboxWatermark="1", ledgerWatermark="1", contentHash="0",
+        id="build:1", builtAt="2026-01-02T03:04:05Z", inboxWatermark="1", ledgerWatermark="1",
         scoredAt="2026-01-02T03:04:05Z",
     )  # fmt: skip
     store.close()

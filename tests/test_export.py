@@ -76,7 +76,7 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
         scored = {"person": IDS[0], "scope": "all", "country": "DK"}
         store.write("scored", [{**scored, "score": "pagerank", "value": 0.125, "rank": 1}])
         store.write("scored", [{**scored, "scope": "topic:asthma", "score": "core", "value": 3.0, "rank": 1}])
-        store.publish(id="1", builtAt="2026-01-01", inboxWatermark="", ledgerWatermark="", contentHash="", scoredAt="")
+        store.publish(id="1", builtAt="2026-01-01", inboxWatermark="", ledgerWatermark="", scoredAt="")
         opened.resolved.mkdir()
         mentions = {"record": ["pmid:1", "pmid:1"], "position": [0, 1], "person": IDS[:2], "name": NASTY[:2]}
         pq.write_table(pa.table({**mentions, "confidence": [1.0, None]}), opened.resolved / "mentions.parquet")

@@ -33,7 +33,7 @@ TRIAL = "nct:NCT00000001"
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> GraphStore:
-    return built(tmp_path_factory.mktemp("graph"), NOUNS, MENTIONS, LANDSCAPE, match=match, mark="made from this")
+    return built(tmp_path_factory.mktemp("graph"), NOUNS, MENTIONS, LANDSCAPE, match=match, id="made from this")
 
 
 def test_records_become_nodes(store: GraphStore) -> None:

@@ -31,6 +31,8 @@ def about(terms: tuple[str, ...], text: str) -> bool:
         ("metastasis", "a metastasis"),
         ("STRASSE", "Straße"),
         ("肺がん", "肺がん"),
+        ("oncolog*", "neuro-oncological care"),
+        ("airway hyper*", "airway hyperresponsiveness"),
     ],
 )
 def test_a_term_is_found(term: str, text: str) -> None:

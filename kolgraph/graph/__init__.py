@@ -38,13 +38,14 @@ def build(
     store: GraphStore,
     *,
     match: Match = nowhere,
-    mark: str = "",
     progress: Progress = lambda done, of, what: None,
+    **mark: str,
 ) -> dict[str, int]:
     """Write the whole graph into `store` and publish it; returns how many rows of each kind.
 
-    `match` finds the institutions of trial sponsors and sites; `mark` is what the graph was made from. Readers keep the
-    old graph until the end. Equal records, persons and topics give equal rows in equal order.
+    `match` finds the institutions of trial sponsors and sites; `mark` says what the graph was made from (id,
+    inboxWatermark, ledgerWatermark). Readers keep the old graph until the end. Equal records, persons and topics give
+    equal rows in equal order.
     """
     mentions = who.read(resolved)
     known = {one.id: one for one in records.institutions()}
@@ -81,7 +82,7 @@ def build(
     write("coauthored_with", relations.coauthored(mentions), "coauthors")
     write("coinvestigated_with", relations.coinvestigated(mentions), "co-investigators")
     progress(sum(counts.values()), None, "indexes")
-    store.publish(id=mark, builtAt=now(), scoredAt="")
+    store.publish(builtAt=now(), scoredAt="", **mark)
     return dict(counts)
 
 

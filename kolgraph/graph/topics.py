@@ -23,7 +23,8 @@ def matcher(topics: Iterable[Topic]) -> Matcher:
     """text -> ids of the topics it is about, in the order of `topics`.
 
     A term matches as whole words, in any case, with or without accents, with any run of signs or spaces between its
-    words ("COVID-19" = "covid 19"), its last word, of three letters or more, in singular or plural.
+    words ("COVID-19" = "covid 19"), its last word, of three letters or more, in singular or plural; "oncolog*"
+    stands for all words that begin so.
     """
     patterns = [(topic.id, *_compile(topic.terms)) for topic in topics]
 
@@ -60,7 +61,7 @@ def _compile(terms: Sequence[str]) -> tuple[list[str], re.Pattern[str]]:
         words = re.findall(r"\w+", plainer(term))
         if not words:
             continue
-        stem, endings = _endings(singular(words[-1]))
+        stem, endings = (words[-1], r"\w*") if term.rstrip().endswith("*") else _endings(singular(words[-1]))
         *before, _ = words
         alternatives.add(r"[\W_]+".join([*map(re.escape, before), re.escape(stem) + endings]))
         heads.add(before[0] if before else stem)

@@ -30,7 +30,7 @@ CREATE TABLE community (
 ) STRICT;
 CREATE TABLE build (
   id TEXT NOT NULL, builtAt TEXT NOT NULL, inboxWatermark TEXT NOT NULL, ledgerWatermark TEXT NOT NULL,
-  contentHash TEXT NOT NULL, scoredAt TEXT NOT NULL, state TEXT NOT NULL, one INTEGER PRIMARY KEY CHECK (one = 1)
+  scoredAt TEXT NOT NULL, state TEXT NOT NULL, one INTEGER PRIMARY KEY CHECK (one = 1)
 ) STRICT;
 CREATE TABLE authored (
   person INTEGER, publication INTEGER, position INTEGER NOT NULL, authorCount INTEGER NOT NULL,

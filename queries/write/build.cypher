@@ -3,12 +3,11 @@
 // :builtAt text
 // :inboxWatermark text
 // :ledgerWatermark text
-// :contentHash text
 // :scoredAt text
 // :state text
 UNWIND $rows AS row
 MERGE (n:Build {one: 'kolgraph'})
 SET n.id = row.id, n.builtAt = row.builtAt, n.inboxWatermark = row.inboxWatermark,
-  n.ledgerWatermark = row.ledgerWatermark, n.contentHash = row.contentHash, n.scoredAt = row.scoredAt,
+  n.ledgerWatermark = row.ledgerWatermark, n.scoredAt = row.scoredAt,
   n.state = row.state
 RETURN count(*) AS written

@@ -3,11 +3,10 @@
 -- :builtAt text
 -- :inboxWatermark text
 -- :ledgerWatermark text
--- :contentHash text
 -- :scoredAt text
 -- :state text
-INSERT INTO build (one, id, builtAt, inboxWatermark, ledgerWatermark, contentHash, scoredAt, state)
-VALUES (1, :id, :builtAt, :inboxWatermark, :ledgerWatermark, :contentHash, :scoredAt, :state)
+INSERT INTO build (one, id, builtAt, inboxWatermark, ledgerWatermark, scoredAt, state)
+VALUES (1, :id, :builtAt, :inboxWatermark, :ledgerWatermark, :scoredAt, :state)
 ON CONFLICT (one) DO UPDATE SET id = excluded.id, builtAt = excluded.builtAt,
   inboxWatermark = excluded.inboxWatermark, ledgerWatermark = excluded.ledgerWatermark,
-  contentHash = excluded.contentHash, scoredAt = excluded.scoredAt, state = excluded.state
+  scoredAt = excluded.scoredAt, state = excluded.state

@@ -79,12 +79,7 @@ def _build(seen: Inventory) -> Component:
         ("Built", _when(build.get("builtAt", ""))),
         ("Scored", _when(build.get("scoredAt", "")) or "not yet"),
         ("Build", e.code(build.get("id", "")[:24])),
-        (
-            "Content hash",
-            e.code(build["contentHash"][:24])
-            if build.get("contentHash")
-            else ["computed by ", e.code("kolgraph status --hash")],
-        ),
+        ("Content hash", ["computed by ", e.code("kolgraph status --hash")]),
     ]
     return e.card("Graph", _facts(facts))
 
