@@ -1,7 +1,7 @@
 """Identity: people against two labelled sets and withheld ORCID iDs, institutions against ROR's own, and the speed.
 
 Song, Kim & Kim 2015 (B-cubed over 943 mentions), Vishnyakova et al. 2019 (1,480 pairs), ORCID iDs of the 2021 PubMed
-records; the bars are those of identity.md section 19. The weights have seen these labels (figures held out: see
+records; the bars are the least we promise. The weights have seen these labels (figures held out: see
 weights.json): what counts in the end is blocks that nobody here has seen.
 """
 

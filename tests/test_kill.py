@@ -1,4 +1,4 @@
-"""Killed at random moments and run again, a landscape comes out as if nothing had happened, on both engines (F7)."""
+"""Killed at random moments and run again, a landscape comes out as if nothing had happened, on both engines."""
 
 import multiprocessing
 import os
