@@ -1,5 +1,6 @@
 """A small landscape, the app over it in a thread, Chromium looking at it; without Chromium tests skip and say so."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     if not CHROMIUM:
-        pytest.skip("no Chromium here: apt-get install chromium fonts-liberation")
+        tell = pytest.fail if os.environ.get("CI") else pytest.skip
+        tell("no Chromium here: apt-get install chromium fonts-liberation")
     args = (
         "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
         "--disable-component-update --disable-sync"
