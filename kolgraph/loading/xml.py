@@ -1,8 +1,8 @@
 """The guarded door through which all XML comes in: records are cut out of the stream and parsed one by one.
 
 Guard: the bytes before the first record declare no entity, the root is the one promised and is closed at the end, a
-record has at most 16 MB, a million tags and 64 levels. A slice begins at its own tag, so that it cannot declare
-entities either (a DOCTYPE inside is not well-formed). Each record is fed to expat in one call: fed by 4 KB, one long
+record has at most 16 MB, a million tags and 64 levels. A slice begins at its own tag, so that it cannot declare any
+entity either (a DOCTYPE inside is not well-formed). Each record is fed to expat in one call: fed by 4 KB, one long
 token costs minutes.
 """
 
