@@ -64,6 +64,8 @@ def load(
     one = loader(source.loader)
     if not source.files and not source.query:
         raise UsageError(f"what to load from {one.title}? Give files with --file or a question with --query")
+    if source.files and (source.since or source.until or limit):
+        raise UsageError("--since, --until and --limit are for --query: a file is loaded whole")
     ask = Ask(None, source.query, source.since, source.until, limit, api_key, contact, base_url)
     asks: Iterable[Ask] = [ask]
     if source.files:

@@ -105,6 +105,12 @@ def test_missing_file(begun):
     assert "nowhere.xml" in said
 
 
+def test_a_file_is_loaded_whole_or_not_at_all(begun, tmp_path):
+    code, _, said = begun("load", "pubmed", "--file", str(tmp_path), "--limit", "5")
+    assert code == 2
+    assert one_line(said)
+
+
 def test_unknown_source(begun):
     code, _, said = begun("load", "pubmad", "--file", "x")
     assert code == 2
