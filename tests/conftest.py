@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kolgraph import demo, jobs, landscape
+from kolgraph.inbox import Inbox
 from kolgraph.workspace import Workspace
 
 pytest_plugins = ["neo4j_server"]  # a real Neo4j server, for whoever asks for it
@@ -42,3 +43,11 @@ def ws(small_world: Path, tmp_path: Path) -> Iterator[Workspace]:
     """An open copy of the small world, for one test."""
     with Workspace(shutil.copytree(small_world, tmp_path / "workspace")) as opened:
         yield opened
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    """An empty inbox."""
+    one = Inbox(tmp_path / "inbox.db")
+    yield one
+    one.close()

@@ -4,7 +4,6 @@ import gzip
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -176,13 +175,6 @@ def test_files_that_are_none_are_refused(tmp_path: Path, content: bytes, error: 
     with pytest.raises(error, match=said) as caught:
         pages(path)
     assert "file.json" in str(caught.value)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    one = Inbox(tmp_path / "inbox.db")
-    yield one
-    one.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """PubMed by query, against a server that speaks the E-utilities: every paper once, whatever the server does."""
 
 import itertools
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from kolgraph.loaders.pubmed import LOADER
@@ -18,13 +16,6 @@ from kolgraph.loading.runner import LoadResult, load
 def world(count: int, step: int = 7) -> PubMed:
     days = [f"20{y:02}-{m:02}-{d:02}" for y in range(10, 24) for m in range(1, 13) for d in (1, 9, 28)]
     return PubMed({20_000_000 + i * step: (days[i % len(days)], f"Asthma study {i}") for i in range(count)})
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    one = Inbox(tmp_path / "inbox.db")
-    yield one
-    one.close()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -33,6 +34,21 @@ def icon(name: str, size: int = 20, label: str = "") -> Component:
 def aria(**values: Any) -> dict[str, Any]:
     """`label="Pages"` -> `{"aria-label": "Pages"}`, which is no name of a Python argument."""
     return {f"aria-{key}": value for key, value in values.items()}
+
+
+def drawer(id: str, children: Any, name: str = "") -> Component:
+    """A closed panel that slides in from the right, as wide as the screen on a phone."""
+    return dmc.Drawer(
+        children,
+        id=id,
+        className=name,
+        opened=False,
+        position="right",
+        size="min(520px, 100%)",
+        zIndex=400,
+        padding=24,
+        closeButtonProps=aria(label="Close"),
+    )
 
 
 def clean(text: str) -> str:

@@ -58,16 +58,10 @@ def layout(ws: Workspace, show: str = "open", add: str = "", log: str = "", **_:
             className="k-row wrap plan-tools",
         ),
         html.Div(_body(ws, chosen, ""), id="plan-body", className="k-stack plan-body"),
-        dmc.Drawer(
+        e.drawer(
+            "plan-drawer",
             [html.Div(id="plan-form"), html.Div(id="plan-error", role="alert"), _buttons()],
-            id="plan-drawer",
-            className="plan-drawer",
-            opened=False,
-            position="right",
-            size="min(520px, 100%)",
-            zIndex=400,
-            padding=24,
-            closeButtonProps=e.aria(label="Close"),
+            "plan-drawer",
         ),
         dmc.Modal(
             [
