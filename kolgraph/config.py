@@ -18,10 +18,24 @@ class Settings(BaseSettings):
     graph_user: str = Field("neo4j", description="user name on that server")
     graph_password: SecretStr = Field(SecretStr(""), description="password on that server")
     ncbi_api_key: SecretStr = Field(SecretStr(""), description="own E-utilities key: ten requests a second, not three")
+    openalex_api_key: SecretStr = Field(SecretStr(""), description="free key of OpenAlex: a budget of $1 a day")
+    ror_client_id: SecretStr = Field(SecretStr(""), description="free Client-Id of ROR: 2,000 requests in five minutes")
+    orcid_token: SecretStr = Field(SecretStr(""), description="token of ORCID; it also switches that source on")
+    base_urls: dict[str, str] = Field({}, description="source -> another server that speaks its protocol, as JSON")
     contact: str = Field("", description="e-mail address that polite services like to know")
     user: str = Field("me", description="whose name the ledger writes beside a decision")
     trusted_hosts: list[str] = Field([], description="host names under which a proxy serves the app")
     behind_proxy: bool = Field(False, description="a proxy that ends TLS stands before the app")
+
+    def keys(self) -> dict[str, str]:
+        """The user's own key for each source that has one."""
+        held = {
+            "pubmed": self.ncbi_api_key,
+            "openalex": self.openalex_api_key,
+            "ror": self.ror_client_id,
+            "orcid": self.orcid_token,
+        }
+        return {source: key for source, secret in held.items() if (key := secret.get_secret_value())}
 
     def store(self) -> Graph:
         """Where the graph lives."""

@@ -13,6 +13,10 @@ PUBLIC_PAGES = {
     "orcid": "https://orcid.org/{}",
     "doi": "https://doi.org/{}",
     "mesh": "https://meshb.nlm.nih.gov/record/ui?ui={}",
+    "pmc": "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/",
+    "openalex": "https://openalex.org/{}",
+    "npi": "https://npiregistry.cms.hhs.gov/provider-view/{}",
+    "nihreporter": "https://reporter.nih.gov/project-details/{}",
 }
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 _NCT = re.compile(r"NCT\d{8}(?!\d)", re.I)

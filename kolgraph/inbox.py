@@ -20,14 +20,15 @@ import msgspec
 
 from kolgraph.errors import InputError, StoreError
 from kolgraph.inbox_schema import SCHEMA, VERSION
-from kolgraph.inbox_write import KIND_OF, KINDS, delete, insert, packed, transaction
+from kolgraph.inbox_write import KIND_OF, delete, insert, packed, transaction
 from kolgraph.loading import Load, Page
-from kolgraph.model import Institution, Noun, Publication, Trial
+from kolgraph.model import NOUNS, Institution, Noun, Publication, Trial
 
 MAX_QUARANTINED = 64 << 10  # bytes kept of what could not be read
 N = TypeVar("N", Publication, Trial, Institution)
-_DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in KINDS.items()}
+_DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in NOUNS.items()}
 _ROOM = 1 << 256
+_ALWAYS = ("publications", "trials", "institutions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,11 @@ class Inbox:
             )
             db.execute(
                 "UPDATE load SET cursor = ?, records = records + ?, deleted = deleted + ?, rejected = rejected + ?,"
-                " expected = coalesce(?, expected) WHERE id = ?",
-                (page.cursor, len(page.records), len(page.deleted), len(page.rejected), page.expected, load.id),
+                " expected = coalesce(?, expected), mark = coalesce(nullif(?, ''), mark) WHERE id = ?",
+                (
+                    *(page.cursor, len(page.records), len(page.deleted), len(page.rejected), page.expected),
+                    *(page.mark, load.id),
+                ),
             )
 
     def finish(self, load: Load, state: str = "done", note: str = "") -> Load:
@@ -217,9 +221,9 @@ class Inbox:
         return {id: Provenance(*rest) for id, *rest in rows.fetchall()}
 
     def counts(self) -> dict[str, int]:
-        """How many publications, trials and institutions are held."""
+        """How many records of each kind are held; papers, trials and institutions are named even when there is none."""
         found = dict(self._db.execute("SELECT kind, count(*) FROM record GROUP BY kind").fetchall())
-        return {kind: found.get(kind, 0) for kind in KINDS}
+        return {kind: found.get(kind, 0) for kind in NOUNS if kind in found or kind in _ALWAYS}
 
     def quarantine(self) -> Iterator[Quarantined]:
         """What could not be read, oldest first."""

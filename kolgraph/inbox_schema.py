@@ -1,13 +1,13 @@
 """The tables of the inbox. Records and their raw bytes lie apart: a walk over all nouns does not read the bytes."""
 
-VERSION = 1
+VERSION = 2
 SCHEMA = (
     """CREATE TABLE load (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, origin TEXT NOT NULL, sha256 TEXT NOT NULL, version TEXT NOT NULL,
         state TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'incomplete', 'failed')),
         cursor TEXT NOT NULL DEFAULT '', records INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0,
         rejected INTEGER NOT NULL DEFAULT 0, expected INTEGER, started_at TEXT NOT NULL,
-        finished_at TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '') STRICT""",
+        finished_at TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', mark TEXT NOT NULL DEFAULT '') STRICT""",
     "CREATE INDEX load_of ON load (source, origin, sha256)",
     """CREATE TABLE unknown (
         load INTEGER NOT NULL REFERENCES load, what TEXT NOT NULL, count INTEGER NOT NULL,

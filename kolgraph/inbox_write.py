@@ -11,10 +11,9 @@ import msgspec
 
 from kolgraph.errors import StoreError
 from kolgraph.loading import Record
-from kolgraph.model import Institution, Noun, Publication, Trial
+from kolgraph.model import NOUNS, Noun
 
-KINDS: dict[str, type[Noun]] = {"publications": Publication, "trials": Trial, "institutions": Institution}
-KIND_OF: dict[type[Noun], str] = {kind: name for name, kind in KINDS.items()}
+KIND_OF: dict[type[Noun], str] = {kind: name for name, kind in NOUNS.items()}
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 

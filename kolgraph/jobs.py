@@ -14,7 +14,7 @@ from kolgraph import __version__, plugins
 from kolgraph.errors import NoGraphError, UsageError
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Loader
-from kolgraph.model import Institution, Mention, Publication, Trial
+from kolgraph.model import Mention, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -66,7 +66,15 @@ def load(
         raise UsageError(f"what to load from {one.title}? Give files with --file or a question with --query")
     if source.files and (source.since or source.until or limit):
         raise UsageError("--since, --until and --limit are for --query: a file is loaded whole")
-    ask = Ask(None, source.query, source.since, source.until, limit, api_key, contact, base_url)
+    ask = Ask(
+        query=source.query,
+        since=source.since,
+        until=source.until,
+        limit=limit,
+        api_key=api_key,
+        contact=contact,
+        base_url=base_url,
+    )
     asks: Iterable[Ask] = [ask]
     if source.files:
         asks = [Ask(file=path) for path in expand([ws.path / name for name in source.files])]
@@ -204,9 +212,8 @@ def explain(ws: Workspace, a: str, b: str) -> str:
 def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial, Mention]:
     record, _, position = key.partition("#")
     found = ws.inbox.record(record)
-    if found and not isinstance(found[0], Institution):
-        noun = found[0]
-        for mention in noun.authors if isinstance(noun, Publication) else noun.investigators:
+    if found and isinstance(noun := found[0], Publication | Trial):
+        for mention in mentions_of(noun):
             if str(mention.position) == position:
                 return noun, mention
     raise UsageError(f'no mention "{key}" is loaded: write RECORD#POSITION, e.g. pmid:90000001#0')

@@ -20,7 +20,10 @@ FILE = "landscape.toml"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing to load: files of a loader (relative paths are relative to the recipe) or a query to its service."""
+    """One thing to load: files of a loader (relative paths are relative to the recipe) or a query to its service.
+
+    With neither, the service is asked for what the topics name, in the years and countries of the landscape.
+    """
 
     loader: str
     files: tuple[str, ...] = ()
@@ -35,6 +38,10 @@ class Landscape:
     topics: tuple[Topic, ...] = ()
     sources: tuple[Source, ...] = ()
     synthetic: bool = False
+    since: str = ""  # what is asked of services, ISO dates
+    until: str = ""
+    countries: tuple[str, ...] = ()  # ISO 3166 alpha-2
+    weights: tuple[tuple[str, float], ...] = ()  # dimension -> weight in the composite; the house's own by default
 
     def digest(self) -> str:
         """What a build depends on besides the records: the topics and their terms."""

@@ -38,6 +38,7 @@ class Mention:
     orcid: str = ""  # checked; a malformed one is counted by the loader and dropped
     affiliations: tuple[Affiliation, ...] = ()
     corresponding: bool = False
+    identifiers: tuple[str, ...] = ()  # other CURIEs the source gives this name: npi:, openalex:, openpayments:
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Publication:
     grants: tuple[str, ...] = ()
     authors: tuple[Mention, ...] = ()
     complete: bool = True  # False: the source says that its author list is cut
+    cited_by: int | None = None  # as the source counts them, None where it does not
 
 
 KINDS = ("article", "review", "trial", "guideline", "book", "retracted", "notice", "erratum", "comment")
@@ -132,16 +134,138 @@ class Institution:
     successors: tuple[str, ...] = ()  # ror: that took over
 
 
-Noun = Publication | Trial | Institution
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One funded period of a project: rows of one `project` add up to the grant."""
+
+    id: str  # nihreporter:10497514, the application; grant:<number> where the source gives no application
+    project: str = ""  # core project number, e.g. R01CA123456
+    number: str = ""  # as awarded, e.g. 5R01CA123456-03
+    title: str = ""
+    agency: str = ""
+    year: int | None = None  # fiscal year
+    start: str = ""
+    end: str = ""
+    amount: float | None = None  # USD
+    organisation: Affiliation | None = None
+    terms: tuple[str, ...] = ()
+    summary: str = ""
+    investigators: tuple[Mention, ...] = ()  # roles: principal, contact
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """A clinician of a national register. No gender, no birth date: what is not needed is not read."""
+
+    id: str  # npi:1234567890
+    mention: Mention
+    other_names: tuple[Mention, ...] = ()
+    credentials: str = ""
+    specialties: tuple[str, ...] = ()  # taxonomy: description or code, the primary one first
+    places: tuple[Affiliation, ...] = ()  # practice locations, then mailing
+    enumerated: str = ""
+    updated: str = ""
+    deactivated: str = ""
+    replaced_by: str = ""  # npi:
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A published transfer of value: disclosure only, never an input of a score."""
+
+    id: str  # openpayments:2014:<record id>
+    kind: str  # research, general
+    year: int
+    amount: float  # USD
+    payer: str = ""
+    date: str = ""
+    nature: str = ""
+    form: str = ""
+    disputed: bool = False
+    change: str = ""  # unchanged, add, new, changed
+    recipient: str = ""  # an organisation, where it is not a person
+    recipients: tuple[Mention, ...] = ()  # the physician, or the principal investigators
+    trials: tuple[str, ...] = ()  # nct:
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """A heading of a controlled vocabulary, with the words under which people look for it."""
+
+    id: str  # mesh:D001249
+    name: str
+    terms: tuple[str, ...] = ()  # entry terms, the name left out
+    trees: tuple[str, ...] = ()  # tree numbers: C08.127.108
+    kind: str = "descriptor"  # descriptor, supplement
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a source takes for one person: a weak vote on identity, never a person of ours."""
+
+    id: str  # openalex:A5017898742, orcid:0000-...
+    name: str
+    names: tuple[str, ...] = ()
+    orcid: str = ""
+    places: tuple[Affiliation, ...] = ()
+    works: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of an own list: a person, where they belong, an event they took part in, or whom a peer named."""
+
+    id: str  # own:<list>:<row key>
+    list: str
+    kind: str  # person, affiliation, event, nomination
+    mention: Mention
+    by: Mention | None = None  # a nomination: who named them
+    event: str = ""
+    role: str = ""
+    date: str = ""
+    note: str = ""
+
+
+Noun = Publication | Trial | Institution | Grant | Practitioner | Payment | Descriptor | Profile | Listed
+NOUNS: dict[str, type[Noun]] = {
+    "publications": Publication,
+    "trials": Trial,
+    "institutions": Institution,
+    "grants": Grant,
+    "practitioners": Practitioner,
+    "payments": Payment,
+    "descriptors": Descriptor,
+    "profiles": Profile,
+    "listed": Listed,
+}
+
+
+def mentions_of(noun: Noun) -> tuple[Mention, ...]:
+    """Every name on a record, in order."""
+    match noun:
+        case Publication():
+            return noun.authors
+        case Trial() | Grant():
+            return noun.investigators
+        case Practitioner():
+            return (noun.mention, *noun.other_names)
+        case Payment():
+            return noun.recipients
+        case Listed():
+            return (noun.mention, noun.by) if noun.by else (noun.mention,)
+        case Institution() | Descriptor() | Profile():
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A scope over the landscape: a name and the terms that put a record into it."""
+    """A scope over the landscape: a name and the terms, or headings of MeSH, that put a record into it."""
 
     id: str  # topic:oncology
     name: str
     terms: tuple[str, ...]
+    mesh: tuple[str, ...] = ()  # mesh:D001249; what lies below it in the tree is meant too
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from kolgraph.loading import Ask, Loader, Page
-from kolgraph.model import Institution, Mention, Noun, Publication, Trial
+from kolgraph.model import NOUNS, Institution, Mention, Noun, mentions_of
 from kolgraph.sample import sample_graph as sample_graph  # a plugin's tests find it here
 from kolgraph.score import Score
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CURIE = re.compile(r"[a-z][a-z0-9.]*:\S+")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
+DATES = ("date", "start", "end", "updated", "enumerated", "deactivated")
 DAY = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
-NOUNS = {"publications": Publication, "trials": Trial, "institutions": Institution}
 SOURCE = re.compile(r"\b(1[89]|20)\d\d\b|doi|https?://|\bown\b.*\bdefinition|\bdefinition\b.*\bown\b", re.I)
 
 
@@ -84,11 +84,9 @@ def _check_noun(noun: Noun) -> None:
         _hold(
             CURIE.fullmatch(id) and not id.startswith("person:"), f'{noun.id} names "{id}", which is no record\'s CURIE'
         )
-    if isinstance(noun, Institution):
-        return
-    dates = (noun.date,) if isinstance(noun, Publication) else (noun.start, noun.end, noun.updated)
+    dates = [getattr(noun, name) for name in DATES if hasattr(noun, name)]
     _hold(all(DAY.fullmatch(date) for date in dates), f"{noun.id} has a date that is not ISO: {dates}")
-    mentions = noun.authors if isinstance(noun, Publication) else noun.investigators
+    mentions = mentions_of(noun)
     positions = [mention.position for mention in mentions]
     _hold(len(set(positions)) == len(positions), f"{noun.id} has two mentions at one position: {positions}")
     for mention in mentions:
@@ -101,12 +99,11 @@ def _check_noun(noun: Noun) -> None:
 
 def _identifiers(noun: Noun) -> Iterator[str]:
     yield noun.id
-    if isinstance(noun, Publication):
-        yield from (*noun.identifiers, *noun.trials, *(term.id for term in noun.mesh if term.id))
-    elif isinstance(noun, Trial):
-        yield from (*noun.results, *noun.aliases)
-    else:
-        yield from (*noun.identifiers, *noun.parents, *noun.successors)
+    for name in ("identifiers", "trials", "results", "aliases", "parents", "successors"):
+        if not (name == "aliases" and isinstance(noun, Institution)):  # those are names
+            yield from getattr(noun, name, ())
+    yield from (term.id for term in getattr(noun, "mesh", ()) if term.id)
+    yield from (id for mention in mentions_of(noun) for id in mention.identifiers)
 
 
 def _hold(condition: object, otherwise: str) -> None:

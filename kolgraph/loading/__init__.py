@@ -28,6 +28,7 @@ class Record:
     raw: bytes
     noun: Noun
     version: int = 1
+    group: str = ""  # the set that is published anew as a whole, e.g. "research payments of 2014"; see Page.replaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Page:
     `deleted` holds (id, version): the source withdrew every state up to that version.
     `unknown` counts what the source said that we have no word for or left out, e.g. {"status: SUSPENDED_BY_X": 3}.
     `expected` is what the source itself counted for the whole walk, None when it does not say.
+    `aliases` are (old id, id that it means now): merged, renumbered, replaced.
+    `replaces` names the groups that this walk delivers whole: once it is done, what it did not bring of them is closed.
+    `mark` is the source's own time of this state (ISO): a refresh asks for what changed since. `note` is for the user.
     """
 
     records: tuple[Record, ...] = ()
@@ -54,6 +58,10 @@ class Page:
     rejected: tuple[Reject, ...] = ()
     unknown: Counter[str] = field(default_factory=Counter)
     expected: int | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
+    replaces: tuple[str, ...] = ()
+    mark: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +82,50 @@ class Load:
     started_at: str = ""
     finished_at: str = ""
     note: str = ""
+    mark: str = ""
     unknown: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to load: one file, or a query to the service. Dates are ISO; `limit` caps the number of records."""
+    """What to load: one file, or a query to the service. Dates are ISO; `limit` caps the number of records.
+
+    `since` and `until` bound what the records are dated, `changed` (the `mark` of an earlier walk) when the source last
+    touched them. `keep` says by its text whether a record of a large file is wanted at all.
+    """
 
     file: Path | None = None
     query: str = ""
     since: str = ""
     until: str = ""
+    changed: str = ""
     limit: int | None = None
     api_key: str = ""
     contact: str = ""  # e-mail that polite services ask for
     base_url: str = ""  # another server that speaks the same protocol, e.g. a mirror or a test
+    keep: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a landscape looks for, in nobody's query language. Countries are ISO 3166 alpha-2, dates ISO or ""."""
+
+    terms: tuple[str, ...]
+    mesh: tuple[str, ...] = ()  # names of headings
+    since: str = ""
+    until: str = ""
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a walk would cost; None where the source does not say before it is asked."""
+
+    records: int | None
+    requests: int | None = None
+    seconds: float | None = None
+    usd: float | None = None
+    note: str = ""  # e.g. what is left of the day's budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +139,11 @@ class Loader:
     title: str
     home: str
     licence: str
-    yields: tuple[str, ...]  # "publications", "trials", "institutions"
+    yields: tuple[str, ...]  # "publications", "trials", "institutions", ...: the keys of model.NOUNS
     version: str
     pages: "Callable[[Ask, Client, str], Iterator[Page]]"
     hosts: tuple[str, ...] = ()  # the only hosts it may ask
+    phrase: Callable[[Wanted], str] | None = None  # `Ask.query` for a landscape; dates go in Ask, not in the phrase
+    plan: "Callable[[Ask, Client], Plan] | None" = None
+    suggest: "Callable[[str, Ask, Client], list[str]] | None" = None  # other words for a condition, best first
+    off: str = ""  # why it does nothing until somebody switches it on

@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -32,7 +33,7 @@ Whole = Callable[[bytes], str]  # "" when the body is whole, else what is wrong 
 
 
 class Refused(SourceError):
-    """The service answered that it will not: a status of 400 to 499 that no repetition helps."""
+    """The service answered that it will not, or sends us elsewhere: a status that no repetition helps."""
 
     def __init__(self, message: str, status: int, body: bytes):
         super().__init__(message)
@@ -47,8 +48,21 @@ class _Again(Exception):
         self.wait = wait
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request, as often as it takes."""
+
+    method: str
+    url: str
+    params: Mapping[str, str]
+    form: bool
+    json: object
+    headers: Mapping[str, str]
+    again: frozenset[int]
+
+
 class Client:
-    """Asks the hosts of one loader. `sleep` and `deadline` are for tests."""
+    """Asks the hosts of one loader. `sleep`, `clock` and `deadline` are for tests."""
 
     def __init__(
         self,
@@ -56,6 +70,7 @@ class Client:
         ask: Ask,
         *,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
         deadline: float = DEADLINE,
         max_body: int = MAX_BODY,
     ):
@@ -63,26 +78,41 @@ class Client:
         self._hosts = {*loader.hosts, urlsplit(ask.base_url).hostname} if ask.base_url else set(loader.hosts)
         self._agent = f"kolgraph ({ask.contact})" if ask.contact else "kolgraph"
         self._sleep, self._deadline, self._max_body = sleep, deadline, max_body
-        self._pace = Pace(sleep=sleep)
+        self._pace = Pace(clock, sleep)
+        self.headers: Mapping[str, str] = {}  # of the last answer, names in lower case
         self._session: requests.Session | None = None
 
-    def ask(self, url: str, params: Mapping[str, str], whole: Whole, *, rate: float, post: bool = False) -> bytes:
+    def ask(
+        self,
+        url: str,
+        params: Mapping[str, str],
+        whole: Whole,
+        *,
+        rate: float,
+        post: bool = False,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        again: frozenset[int] = _AGAIN,
+    ) -> bytes:
         """The body of an answer that `whole` accepts; at most `rate` requests a second.
 
+        `post` sends `params` as a form, `json` a body of JSON. A status in `again` is tried again within the budget,
+        any other is Refused with its status and body: a source whose 429 means an empty purse leaves that out.
         Raises UsageError for an address that is not the source's, Refused, SourceError.
         """
         self._check(url)
+        asked = _Asked("POST" if post or json is not None else "GET", url, params, post, json, headers or {}, again)
         last = ""
         for turn in range(TRIES):
             self._pace.wait(rate)
             try:
-                return self._within_deadline(url, params, whole, post)
+                return self._within_deadline(asked, whole)
             except _Again as again:
                 last = self.scrub(str(again))
                 wait = float(2**turn) if again.wait is None else again.wait
                 if wait > MAX_WAIT:
-                    asked = f"{self._title} asks to wait {wait:,.0f} s ({last})"
-                    raise SourceError(f"{asked}: run the same command later, it goes on from here") from None
+                    said = f"{self._title} asks to wait {wait:,.0f} s ({last})"
+                    raise SourceError(f"{said}: run the same command later, it goes on from here") from None
                 _log.info("%s: %s, trying again in %.1f s", self._title, last, wait)
                 if turn + 1 < TRIES:
                     self._sleep(wait)
@@ -103,14 +133,14 @@ class Client:
         if parts.scheme != "https" and not (parts.scheme == "http" and self._base and _loopback(parts.hostname or "")):
             raise UsageError(f"{self._title} is asked by https only, not by {parts.scheme}: {self.scrub(url)}")
 
-    def _within_deadline(self, url: str, params: Mapping[str, str], whole: Whole, post: bool) -> bytes:
+    def _within_deadline(self, asked: "_Asked", whole: Whole) -> bytes:
         """One try in a thread of its own: a name server, a header or a body that drips holds up nobody for ever."""
         outcome: list[bytes | BaseException] = []
         over = threading.Event()
 
         def run() -> None:
             try:
-                outcome.append(self._try(url, params, post, over))
+                outcome.append(self._try(asked, over))
             except BaseException as error:  # noqa: BLE001 (raised again below)
                 outcome.append(error)
 
@@ -128,14 +158,16 @@ class Client:
             raise _Again(fault)
         return result
 
-    def _try(self, url: str, params: Mapping[str, str], post: bool, over: threading.Event) -> bytes:
+    def _try(self, asked: "_Asked", over: threading.Event) -> bytes:
         session = self._session = self._session or self._new_session()
         try:
             with session.request(
-                "POST" if post else "GET",
-                url,
-                params=None if post else params,
-                data=params if post else None,
+                asked.method,
+                asked.url,
+                params=None if asked.form else asked.params,
+                data=asked.params if asked.form else None,
+                json=asked.json,
+                headers=asked.headers,
                 timeout=(10, 60),
                 stream=True,
                 allow_redirects=False,
@@ -143,14 +175,15 @@ class Client:
                 body = self._body(answer, over)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _Again(f"the connection failed ({_reason(error)})") from None
+        self.headers = {name.lower(): value for name, value in answer.headers.items()}
         if answer.status_code == 200:
             return body
         said = self.scrub(" ".join(body[:300].decode("utf-8", "replace").split()))
         what = f"{self._title} answered {answer.status_code}: {said}"
-        if answer.status_code in _AGAIN:
+        if answer.status_code in asked.again:
             raise _Again(f"answered {answer.status_code}: {said}", _retry_after(answer.headers.get("Retry-After")))
         if 300 <= answer.status_code < 400:
-            raise SourceError(f"{self._title} sent us elsewhere ({answer.status_code}): not followed")
+            what = f"{self._title} sent us elsewhere ({answer.status_code}): not followed"
         raise Refused(what, answer.status_code, body)
 
     def _body(self, answer: requests.Response, over: threading.Event) -> bytes:
