@@ -14,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from kolgraph import __version__, jobs, landscape, plugins
+from kolgraph.asking import Access
 from kolgraph.config import Settings
-from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.workspace import Workspace
 
 console = Console(stderr=True, highlight=False)
@@ -27,6 +28,11 @@ class App:
     def __init__(self, folder: Path | None):
         self.settings = Settings()
         self.folder = folder or self.settings.workspace
+
+    def access(self, base_urls: dict[str, str] | None = None) -> Access:
+        """What the settings bring along to the services."""
+        settings = self.settings
+        return Access(settings.keys(), settings.contact, settings.base_urls | (base_urls or {}))
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
@@ -111,6 +117,7 @@ def init(app: App, topics: tuple[str, ...], title: str) -> None:
 @click.option("--since", default="", metavar="DATE", help="Only what is dated from this day on (YYYY-MM-DD).")
 @click.option("--until", default="", metavar="DATE", help="Only what is dated up to this day (YYYY-MM-DD).")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many records.")
+@click.option("--again", is_flag=True, help="Ask for everything, not only for what changed since the last time.")
 @click.option("--base-url", default="", help="Another server that speaks the protocol of the source.")
 @click.pass_obj
 def load(
@@ -122,6 +129,7 @@ def load(
     since: str,
     until: str,
     limit: int | None,
+    again: bool,
     base_url: str,
 ) -> None:
     """Load records of SOURCE from files or from its service."""
@@ -131,10 +139,9 @@ def load(
         results = jobs.load(
             ws,
             asked,
-            api_key=app.settings.ncbi_api_key.get_secret_value(),
-            contact=app.settings.contact,
-            base_url=base_url,
+            access=app.access({source: base_url} if base_url else {}),
             limit=limit,
+            again=again,
             progress=progress,
         )
     for result in results:
@@ -157,15 +164,20 @@ _step("build", "Turn records and persons into the graph.")
 _step("score", "Compute communities, positions and scores.")
 
 
-@cli.command()
-@click.pass_obj
-def run(app: App) -> None:
-    """All steps of the recipe, skipping what is fresh."""
-    with app.workspace() as ws, app.progress() as progress:
-        key = app.settings.ncbi_api_key.get_secret_value()
-        steps = jobs.run(ws, api_key=key, contact=app.settings.contact, progress=progress)
-    for step in steps:
-        _say(step)
+def _whole(name: str, text: str, refresh: bool) -> None:
+    @cli.command(name, help=text)
+    @click.pass_obj
+    def command(app: App) -> None:
+        with app.workspace() as ws, app.progress() as progress:
+            steps = jobs.run(ws, access=app.access(), refresh=refresh, progress=progress)
+        for step in steps:
+            _say(step)
+        if any(step.problem for step in steps):
+            raise click.exceptions.Exit(SourceError.exit_code)
+
+
+_whole("run", "All steps of the recipe, skipping what is fresh.", refresh=False)
+_whole("refresh", "Ask the services for what is new since the last time, then all steps that follow.", refresh=True)
 
 
 @cli.command()
@@ -350,6 +362,8 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
 def _say(step: jobs.Step) -> None:
     counts = ", ".join(f"{value:,} {key}" for key, value in step.counts.items())
     console.print(f"{step.name}: {'nothing new' if step.fresh else counts or 'done'}")
+    if step.problem:
+        console.print(f"{step.name}: INCOMPLETE: {step.problem}", style="red", markup=False)
 
 
 def _flat(found: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

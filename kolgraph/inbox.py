@@ -166,6 +166,17 @@ class Inbox:
         """All loads, oldest first."""
         return [self._load(number) for (number,) in self._db.execute("SELECT id FROM load ORDER BY id").fetchall()]
 
+    def walked(self, source: str, origin: str, refreshed: str, version: str) -> Load | None:
+        """The last walk to the end of a service, a whole one or one named `refreshed...`; its `mark` is the latest."""
+        found = self._db.execute(
+            "SELECT id, mark FROM load WHERE source = ? AND version = ? AND sha256 = '' AND state = 'done'"
+            " AND (origin = ? OR substr(origin, 1, length(?)) = ?) ORDER BY id DESC",
+            (source, version, origin, refreshed, refreshed),
+        ).fetchall()
+        if not found:
+            return None
+        return replace(self._load(found[0][0]), mark=next((mark for _, mark in found if mark), ""))
+
     def _load(self, number: int) -> Load:
         row = self._db.execute("SELECT * FROM load WHERE id = ?", (number,)).fetchone()
         unknown = self._db.execute("SELECT what, count FROM unknown WHERE load = ? ORDER BY 2 DESC, 1", (number,))

@@ -5,16 +5,17 @@ when nobody knows; whoever asked decides how to show it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kolgraph import __version__, plugins
-from kolgraph.errors import NoGraphError, UsageError
+from kolgraph import __version__, asking, plugins
+from kolgraph.asking import Access, Planned
+from kolgraph.errors import NoGraphError, SourceError, UsageError
 from kolgraph.landscape import Source
-from kolgraph.loading import Ask, Loader
-from kolgraph.model import Mention, Publication, Trial, mentions_of
+from kolgraph.loading import Ask
+from kolgraph.model import Descriptor, Mention, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,55 +32,66 @@ def silent(done: int, of: int | None, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step did; `fresh` when there was nothing to do."""
+    """What a step did; `fresh` when there was nothing to do, `problem` when a source did not deliver all."""
 
     name: str
     fresh: bool
     counts: dict[str, int]
-
-
-def loader(name: str) -> Loader:
-    """The loader of a source. Raises UsageError naming those that exist."""
-    known = plugins.loaders()
-    if name not in known:
-        raise UsageError(f'unknown source "{name}": known are {", ".join(sorted(known))}')
-    return known[name]
+    problem: str = ""
 
 
 def load(
     ws: Workspace,
     source: Source,
     *,
-    api_key: str = "",
-    contact: str = "",
-    base_url: str = "",
+    access: Access | None = None,
     limit: int | None = None,
+    again: bool = False,
+    refresh: bool = True,
     progress: Progress = silent,
 ) -> "list[LoadResult]":
-    """Read files or ask the service; a file that was loaded before is skipped, a broken one leaves nothing behind."""
-    from kolgraph.loading.files import expand
-    from kolgraph.loading.http import Client
+    """Read files or ask the service; a file that was loaded before is skipped, a broken one leaves nothing behind.
+
+    A service that was asked to the end before is asked only for what changed since, where it can tell; `again` asks it
+    for everything, without `refresh` it is not asked at all.
+    """
+    from kolgraph.loading.runner import SINCE, origin_of, result_of
     from kolgraph.loading.runner import load as load_one
 
-    one = loader(source.loader)
-    if not source.files and not source.query:
-        raise UsageError(f"what to load from {one.title}? Give files with --file or a question with --query")
-    if source.files and (source.since or source.until or limit):
-        raise UsageError("--since, --until and --limit are for --query: a file is loaded whole")
-    ask = Ask(
-        query=source.query,
-        since=source.since,
-        until=source.until,
-        limit=limit,
-        api_key=api_key,
-        contact=contact,
-        base_url=base_url,
-    )
-    asks: Iterable[Ask] = [ask]
-    if source.files:
-        asks = [Ask(file=path) for path in expand([ws.path / name for name in source.files])]
+    one = asking.loader(source.loader)
+    results = []
     with ws.lock("load"):
-        return [load_one(ws.inbox, one, each, Client(one, each), progress) for each in asks]
+        for ask in _asks(ws, source, access or Access(), limit):
+            origin = origin_of(ask)
+            before = None if ask.file or again else ws.inbox.walked(one.name, origin, origin + SINCE, one.version)
+            if before and not refresh:
+                results.append(result_of(before, skipped=True))
+                continue
+            if before and limit is None:
+                ask = replace(ask, changed=before.mark)
+            results.append(load_one(ws.inbox, one, ask, asking.client(one, ask), progress))
+    return results
+
+
+def plan_load(ws: Workspace, *, access: Access | None = None) -> list[Planned]:
+    """What loading each source of the recipe would take."""
+    name_of = _heading_of(ws)
+    return [
+        asking.plan(ws.landscape, one, access or Access(), folder=ws.path, name_of=name_of)
+        for one in ws.landscape.sources
+    ]
+
+
+def _asks(ws: Workspace, source: Source, access: Access, limit: int | None = None) -> list[Ask]:
+    return asking.asks(ws.landscape, source, access, folder=ws.path, limit=limit, name_of=_heading_of(ws))
+
+
+def _heading_of(ws: Workspace) -> asking.NameOf:
+    def name(id: str) -> str:
+        found = ws.inbox.record(id)
+        return found[0].name if found and isinstance(found[0], Descriptor) else ""
+
+    return name
 
 
 def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
@@ -137,13 +149,26 @@ def score(ws: Workspace, *, progress: Progress = silent) -> Step:
         return Step("score", False, score_all(ws.store, ws.landscape, scores=wanted, progress=progress))
 
 
-def run(ws: Workspace, *, api_key: str = "", contact: str = "", progress: Progress = silent) -> list[Step]:
-    """All steps of the recipe, skipping what is fresh."""
+def run(
+    ws: Workspace, *, access: Access | None = None, refresh: bool = False, progress: Progress = silent
+) -> list[Step]:
+    """All steps of the recipe, skipping what is fresh; a service that was asked to the end is, unless `refresh`.
+
+    A source that does not deliver is named in its step and holds up nobody; the next run goes on with it.
+    """
     steps = []
     for source in ws.landscape.sources:
-        results = load(ws, source, api_key=api_key, contact=contact, progress=progress)
+        name = f"load {source.loader}"
+        try:
+            results = load(ws, source, access=access, refresh=refresh, progress=progress)
+        except SourceError as error:
+            steps.append(Step(name, False, {}, str(error)))
+            continue
         counts = {"records": sum(r.records for r in results), "rejected": sum(r.rejected for r in results)}
-        steps.append(Step(f"load {source.loader}", all(r.skipped for r in results), counts))
+        missing = "; ".join(r.incomplete for r in results if r.incomplete)
+        steps.append(Step(name, all(r.skipped for r in results), counts, missing))
+    if not any(ws.inbox.counts().values()) and any(step.problem for step in steps):
+        raise SourceError(next(step.problem for step in steps if step.problem))
     for step in (resolve, build, score):
         steps.append(step(ws, progress=progress))
     return steps

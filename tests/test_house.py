@@ -41,15 +41,16 @@ ARROWS: dict[str, set[str]] = {
     "workspace": FOUNDATION | INBOX | LEDGER | {"landscape", "store", "graph", "frames"},
     "frames": FOUNDATION | {"workspace"},
     "export": FOUNDATION | {"workspace", "frames", "engagements"},
-    "services": (PIPELINE | {"export", "frames", "plugins"}) - {"resolve"},
+    "services": (PIPELINE | {"asking", "export", "frames", "plugins"}) - {"resolve"},
     "ui": FOUNDATION | {"services", "workspace"},
     "plugins": {"loading", "score"},
     "sample": FOUNDATION | {"store"},
     "testing": FOUNDATION | {"loading", "score", "graph", "sample"},
     "demo": FOUNDATION,
-    "jobs": PIPELINE | {"plugins"},
+    "asking": FOUNDATION | INBOX | {"landscape", "loading", "plugins"},
+    "jobs": PIPELINE | {"asking", "plugins"},
     "config": {"workspace"},
-    "cli": PIPELINE | {"config", "jobs", "plugins", "export", "demo", "ui"},
+    "cli": PIPELINE | {"asking", "config", "jobs", "plugins", "export", "demo", "ui"},
     "app": {"config", "workspace", "ui", "errors"},  # app.py
 }
 # what comes from outside and stays behind one door -> the rooms that may import it

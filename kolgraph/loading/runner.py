@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
 Progress = Callable[[int, int | None, str], None]
+SINCE = ", changed since "  # in the name of a walk that only refreshes an earlier one
 _AHEAD = 2  # pages read while one is stored
 
 
@@ -58,10 +59,10 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
 
     A service that fails on the way leaves whole pages and the cursor: the same call goes on from there.
     """
-    origin = _origin(ask)
+    origin = origin_of(ask)
     walk = inbox.begin(loader.name, origin, sha256(ask.file) if ask.file else "", loader.version)
     if walk.state == "done":
-        return _result(walk, skipped=True)
+        return result_of(walk, skipped=True)
     read, expected = walk.records + walk.rejected, walk.expected
     try:
         for page in _ahead(loader.pages(ask, client, walk.cursor)):
@@ -75,17 +76,20 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
     missing = ""
     if expected is not None and read < expected:
         missing = f"the source counts {expected:,} records, {read:,} came; run the same command again"
-    return _result(inbox.finish(walk, "incomplete" if missing else "done", missing))
+    return result_of(inbox.finish(walk, "incomplete" if missing else "done", missing))
 
 
-def _origin(ask: Ask) -> str:
+def origin_of(ask: Ask) -> str:
+    """What an ask is called in the inbox; asks of one name are one walk."""
     said = ask.file.name if ask.file else f'"{ask.query}"'
     said += f" from {ask.since}" if ask.since else ""
     said += f" until {ask.until}" if ask.until else ""
-    return said + (f", first {ask.limit}" if ask.limit is not None else "")
+    said += f", first {ask.limit}" if ask.limit is not None else ""
+    return said + (f"{SINCE}{ask.changed}" if ask.changed else "")
 
 
-def _result(walk: Load, skipped: bool = False) -> LoadResult:
+def result_of(walk: Load, skipped: bool = False) -> LoadResult:
+    """What came of a walk, for whoever asked."""
     missing = walk.note if walk.state == "incomplete" else ""
     counts = (walk.records, walk.deleted, walk.rejected)
     return LoadResult(walk.source, walk.origin, *counts, dict(walk.unknown), missing, skipped)
