@@ -28,6 +28,8 @@ ACTIONS: dict[str, set[str]] = {
     "judgement.same": {"a", "b"},  # two mentions, each record#position
     "judgement.different": {"a", "b"},
     "judgement.withdraw": {"a", "b"},
+    "watch.add": set(),  # of a person; why they are followed
+    "watch.remove": set(),
     "export.file": {"what", "rows"},
     "register.issue": {"first", "last", "sha256"},
     "register.redirect": {"to"},
@@ -114,6 +116,18 @@ class Ledger:
                 same = event.action == "judgement.same"
                 found[frozenset((a, b))] = Judgement(same, a, b, event.actor, event.why)
         return list(found.values())
+
+    def watched(self) -> dict[str, list[Event]]:
+        """The people who are watched, the latest first, each with the entries that say so: one per id now merged."""
+        found: dict[str, Event] = {}
+        for event in self.events("watch."):
+            found.pop(event.object, None)
+            if event.action == "watch.add":
+                found[event.object] = event
+        moved, people = self.redirects(), dict[str, list[Event]]()
+        for id, event in reversed(found.items()):
+            people.setdefault(_last(moved, id), []).append(event)
+        return people
 
     def register(self) -> list[tuple[str, str]]:
         """Every person id ever issued with its anchor mention, oldest first."""
@@ -208,6 +222,8 @@ class Ledger:
         for name, value in data.items():
             if not isinstance(value, int):
                 engagements.check_text(name, value, engagements.LINE)
+        if action.startswith("watch.") and not object.startswith("person:"):
+            raise LedgerError(f'"{object}" cannot be watched: give an id that begins with person:')
         if action.startswith("judgement."):
             for key in (str(data["a"]), str(data["b"])):
                 if not MENTION.fullmatch(key):

@@ -340,3 +340,21 @@ def test_readable_text_has_no_marks_that_reorder_or_hide() -> None:
     assert readable("a\u202eb\u2066c\x00d\x1be\ud800\r\nf\tg\u200e") == "abcde\nf\tg"
     assert readable("e\u0301") == "é"
     assert readable("क्\u200dष") == "क्\u200dष"  # a joiner that the script needs
+
+
+def test_who_is_watched_follows_merges_and_the_last_word(ledger: Ledger) -> None:
+    for person in (PERSON, OTHER):
+        ledger.append("watch.add", person, why=f"follows {person[-1]}")
+    assert list(ledger.watched()) == [OTHER, PERSON]
+    ledger.redirect(OTHER, PERSON)
+    assert {id: [event.object for event in events] for id, events in ledger.watched().items()} == {
+        PERSON: [OTHER, PERSON]
+    }
+    ledger.append("watch.remove", OTHER)
+    assert [event.why for event in ledger.watched()[PERSON]] == ["follows a"]
+    ledger.append("watch.remove", PERSON)
+    assert ledger.watched() == {}
+    ledger.append("watch.add", PERSON)
+    assert list(ledger.watched()) == [PERSON]
+    with pytest.raises(LedgerError, match="cannot be watched"):
+        ledger.append("watch.add", "pmid:1")
