@@ -178,8 +178,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path, content: bytes, error: 
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kolgraph.loading.pace.Pace.wait", lambda self, rate: None)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kolgraph.loaders.clinicaltrials_query.PAGE", 100)
 
 

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from kolgraph.loaders.pubmed import LOADER
 from servers.eutils import PubMed, pubmed, record
+from servers.faults import Clock
 
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.inbox import Inbox
@@ -16,11 +17,6 @@ from kolgraph.loading.runner import LoadResult, load
 def world(count: int, step: int = 7) -> PubMed:
     days = [f"20{y:02}-{m:02}-{d:02}" for y in range(10, 24) for m in range(1, 13) for d in (1, 9, 28)]
     return PubMed({20_000_000 + i * step: (days[i % len(days)], f"Asthma study {i}") for i in range(count)})
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kolgraph.loading.pace.Pace.wait", lambda self, rate: None)
 
 
 def run(inbox: Inbox, served: PubMed, url: str, **said: object) -> LoadResult:
@@ -189,12 +185,13 @@ def test_the_key_is_sent_in_the_body_and_never_said(inbox: Inbox) -> None:
     assert "s3cr3t" not in inbox.loads()[0].note
 
 
-def test_the_pace_follows_the_key(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    rates: list[float] = []
-    monkeypatch.setattr("kolgraph.loading.pace.Pace.wait", lambda self, rate: rates.append(rate))
+@pytest.mark.parametrize(("key", "rate"), [("", 3), ("k", 10)])
+def test_the_pace_follows_the_key(inbox: Inbox, key: str, rate: float) -> None:
+    waits, clock = list[float](), Clock()  # on which no time passes
     served = world(1)
     with pubmed(served) as url:
-        run(inbox, served, url)
-        run(inbox, served, url, api_key="k")
-    assert set(rates[: len(rates) // 2]) == {3.0}
-    assert set(rates[len(rates) // 2 :]) == {10.0}
+        ask = Ask(query="asthma", base_url=url, api_key=key)
+        for _ in range(2):  # one walk behind the other
+            client = Client(LOADER, ask, sleep=waits.append, clock=clock.now)
+            load(inbox, LOADER, ask, client, lambda *a: None)
+    assert waits == pytest.approx([turn / rate for turn in range(1, len(served.log))])

@@ -191,9 +191,9 @@ def test_a_pace_is_never_exceeded() -> None:
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    pace = Pace(clock=lambda: now[0], sleep=sleep)
+    pace = Pace(clock=lambda: now[0])
     for turn in range(40):
-        pace.wait(10)
+        sleep(pace.turn(10))
         at.append(now[0])
         now[0] += 0.37 if turn % 7 == 0 else 0.01
     assert max(sum(1 for t in at if begin <= t < begin + 1 - 1e-9) for begin in at) <= 10

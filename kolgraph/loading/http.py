@@ -20,7 +20,7 @@ import urllib3
 
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.loading import Ask, Loader
-from kolgraph.loading.pace import Pace
+from kolgraph.loading.pace import pace_of
 
 MAX_BODY = 256 << 20  # decoded bytes of one answer
 MAX_WAIT = 120.0  # seconds that we let a service make us wait before we stop and say so
@@ -77,8 +77,7 @@ class Client:
         self._title, self._key, self._base = loader.title, ask.api_key, ask.base_url
         self._hosts = {*loader.hosts, urlsplit(ask.base_url).hostname} if ask.base_url else set(loader.hosts)
         self._agent = f"kolgraph ({ask.contact})" if ask.contact else "kolgraph"
-        self._sleep, self._deadline, self._max_body = sleep, deadline, max_body
-        self._pace = Pace(clock, sleep)
+        self._sleep, self._clock, self._deadline, self._max_body = sleep, clock, deadline, max_body
         self.headers: Mapping[str, str] = {}  # of the last answer, names in lower case
         self._session: requests.Session | None = None
 
@@ -104,12 +103,13 @@ class Client:
         asked = _Asked("POST" if post or json is not None else "GET", url, params, post, json, headers or {}, again)
         last = ""
         for turn in range(TRIES):
-            self._pace.wait(rate)
+            if wait := pace_of(urlsplit(url).netloc, self._clock).turn(rate):
+                self._sleep(wait)
             try:
                 return self._within_deadline(asked, whole)
             except _Again as again:
                 last = self.scrub(str(again))
-                wait = float(2**turn) if again.wait is None else again.wait
+                wait = 2.0**turn if again.wait is None else again.wait
                 if wait > MAX_WAIT:
                     said = f"{self._title} asks to wait {wait:,.0f} s ({last})"
                     raise SourceError(f"{said}: run the same command later, it goes on from here") from None
@@ -150,7 +150,7 @@ class Client:
         if thread.is_alive():
             over.set()
             self._session = None  # the stuck connection is left to its thread
-            raise _Again(f"no whole answer within {self._deadline:.0f} s")
+            raise self._late()
         result = outcome[0]
         if isinstance(result, BaseException):
             raise result
@@ -160,6 +160,7 @@ class Client:
 
     def _try(self, asked: "_Asked", over: threading.Event) -> bytes:
         session = self._session = self._session or self._new_session()
+        until = self._clock() + self._deadline
         try:
             with session.request(
                 asked.method,
@@ -172,7 +173,7 @@ class Client:
                 stream=True,
                 allow_redirects=False,
             ) as answer:
-                body = self._body(answer, over)
+                body = self._body(answer, over, until)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _Again(f"the connection failed ({_reason(error)})") from None
         self.headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -186,13 +187,15 @@ class Client:
             what = f"{self._title} sent us elsewhere ({answer.status_code}): not followed"
         raise Refused(what, answer.status_code, body)
 
-    def _body(self, answer: requests.Response, over: threading.Event) -> bytes:
+    def _body(self, answer: requests.Response, over: threading.Event, until: float) -> bytes:
         """The decoded bytes. Raises _Again for a broken stream, SourceError for one without end."""
         packed = answer.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip")
         unpack = zlib.decompressobj(wbits=31)
         parts: list[bytes] = []
         size = 0
-        while not over.is_set() and (chunk := answer.raw.read(1 << 16, decode_content=False)):
+        while not over.is_set() and (chunk := answer.raw.read1(1 << 16, decode_content=False)):
+            if self._clock() > until:  # every single read succeeds, the whole never comes
+                raise self._late()
             try:
                 piece = unpack.decompress(chunk, self._max_body - size + 1) if packed else chunk
             except zlib.error as error:
@@ -204,6 +207,9 @@ class Client:
         if packed and not unpack.eof:
             raise _Again("a cut answer")
         return b"".join(parts)
+
+    def _late(self) -> _Again:
+        return _Again(f"no whole answer within {self._deadline:.0f} s")
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()

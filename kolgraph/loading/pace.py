@@ -1,23 +1,33 @@
 """A pace that is never exceeded: requests are spaced, not counted, so that no window of a second holds one too many."""
 
 import threading
-import time
 from collections.abc import Callable
+
+Clock = Callable[[], float]
 
 
 class Pace:
-    """Lets one caller through per interval; several threads share it."""
+    """Gives out the times at which one request after the other may go out; several threads share it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep):
-        self._clock, self._sleep = clock, sleep
+    def __init__(self, clock: Clock):
+        self._clock = clock
         self._lock = threading.Lock()
         self._free_at = 0.0
 
-    def wait(self, rate: float) -> None:
-        """Return when the next request may go out, at `rate` a second."""
+    def turn(self, rate: float) -> float:
+        """How many seconds the next request has to wait, at `rate` a second; its time is taken with that."""
         with self._lock:
             now = self._clock()
             at = max(now, self._free_at)
             self._free_at = at + 1 / rate
-        if at > now:
-            self._sleep(at - now)
+        return at - now
+
+
+_paces: dict[tuple[str, Clock], Pace] = {}
+_lock = threading.Lock()
+
+
+def pace_of(host: str, clock: Clock) -> Pace:
+    """The one pace of this process at which a host is asked, whoever asks it: one walk after or beside the other."""
+    with _lock:
+        return _paces.setdefault((host, clock), Pace(clock))
