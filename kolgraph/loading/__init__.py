@@ -50,6 +50,7 @@ class Page:
     `aliases` are (old id, id that it means now): merged, renumbered, replaced.
     `replaces` names the groups that this walk delivers whole: once it is done, what it did not bring of them is closed.
     `mark` is the source's own time of this state (ISO): a refresh asks for what changed since. `note` is for the user.
+    `missing` says what the source has and this walk cannot bring: the load ends incomplete with these words.
     """
 
     records: tuple[Record, ...] = ()
@@ -62,6 +63,7 @@ class Page:
     replaces: tuple[str, ...] = ()
     mark: str = ""
     note: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

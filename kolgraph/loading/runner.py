@@ -63,18 +63,18 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
     walk = inbox.begin(loader.name, origin, sha256(ask.file) if ask.file else "", loader.version)
     if walk.state == "done":
         return result_of(walk, skipped=True)
-    read, expected = walk.records + walk.rejected, walk.expected
+    read, expected, missing = walk.records + walk.rejected, walk.expected, ""
     try:
         for page in _ahead(loader.pages(ask, client, walk.cursor)):
             inbox.store(walk, page)
             read += len(page.records) + len(page.rejected)
             expected = expected if page.expected is None else page.expected
+            missing = page.missing or missing
             progress(read, expected, origin)
     except KolgraphError as error:
         inbox.finish(walk, "failed" if isinstance(error, InputError | UsageError) else "incomplete", str(error))
         raise
-    missing = ""
-    if expected is not None and read < expected:
+    if not missing and expected is not None and read < expected:
         missing = f"the source counts {expected:,} records, {read:,} came; run the same command again"
     return result_of(inbox.finish(walk, "incomplete" if missing else "done", missing))
 
