@@ -19,7 +19,12 @@ ROOT = Path(__file__).parents[1]
 FOUNDATION = {"model", "ids", "names", "errors", "geo"}
 INBOX = {"inbox", "inbox_schema", "inbox_write"}
 LEDGER = {"ledger", "chain", "engagements"}
-PIPELINE = FOUNDATION | INBOX | LEDGER | {"landscape", "loading", "resolve", "store", "graph", "score", "workspace"}
+PIPELINE = (
+    FOUNDATION
+    | INBOX
+    | LEDGER
+    | {"landscape", "loading", "resolve", "store", "graph", "score", "workspace", "snapshots"}
+)
 # room -> the rooms it may import besides itself; a room is what follows `kolgraph.`
 ARROWS: dict[str, set[str]] = {
     "": {"workspace"},  # kolgraph/__init__.py, the notebook door
@@ -38,6 +43,7 @@ ARROWS: dict[str, set[str]] = {
     "store": {"errors", "queries"},
     "graph": FOUNDATION | {"store", "landscape"},
     "score": FOUNDATION | {"graph", "landscape"},
+    "snapshots": FOUNDATION | {"graph"},
     "workspace": FOUNDATION | INBOX | LEDGER | {"landscape", "store", "graph", "frames"},
     "frames": FOUNDATION | {"workspace"},
     "export": FOUNDATION | {"workspace", "frames", "engagements"},
