@@ -136,7 +136,8 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
 
 
 def score(ws: Workspace, *, progress: Progress = silent) -> Step:
-    """Compute communities, positions and scores, for everybody and for each topic."""
+    """Compute communities, positions and scores, for everybody and for each topic, and keep a snapshot of them."""
+    from kolgraph import snapshots
     from kolgraph.score.all import score_all
 
     with ws.lock("score"):
@@ -144,9 +145,13 @@ def score(ws: Workspace, *, progress: Progress = silent) -> Step:
             raise UsageError("there is no graph yet: run `kolgraph build` first, or `kolgraph run` for all steps")
         wanted = plugins.scores()
         known = {one["id"] for one in ws.store.read("score_list")}
-        if ws.store.read("build")[0]["scoredAt"] and {one.id for one in wanted} <= known:
-            return Step("score", True, {})
-        return Step("score", False, score_all(ws.store, ws.landscape, scores=wanted, progress=progress))
+        fresh = bool(ws.store.read("build")[0]["scoredAt"]) and {one.id for one in wanted} <= known
+        counts = {} if fresh else score_all(ws.store, ws.landscape, scores=wanted, progress=progress)
+        into = snapshots.folder(ws.path)
+        if not (fresh and snapshots.taken(into, ws.store.read("build")[0])):
+            progress(0, None, "snapshot")
+            snapshots.take(ws.store, ws.resolved, into)
+        return Step("score", fresh, counts)
 
 
 def run(
