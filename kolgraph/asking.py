@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kolgraph import plugins
 from kolgraph.errors import KolgraphError, UsageError
-from kolgraph.landscape import Landscape, Source
+from kolgraph.landscape import Landscape, Source, first_day, last_day
 from kolgraph.loading import Ask, Loader, Plan, Wanted
 from kolgraph.loading.files import expand
 
@@ -77,8 +77,8 @@ def asks(
     dates = (source.since, source.until) if source.query else (source.since or said.since, source.until or said.until)
     ask = Ask(
         query=source.query or _phrase(one, said),
-        since=_first_day(dates[0]),
-        until=_last_day(dates[1]),
+        since=first_day(dates[0]),
+        until=last_day(dates[1]),
         limit=limit,
         api_key=key,
         contact=access.contact,
@@ -91,7 +91,7 @@ def wanted(landscape: Landscape, name_of: NameOf = unnamed) -> Wanted:
     """What the landscape looks for. Raises UsageError for a heading that is given by number and whose name we lack."""
     headings = dict.fromkeys(_heading(one, name_of) for topic in landscape.topics for one in topic.mesh)
     terms = dict.fromkeys(term for topic in landscape.topics for term in topic.terms)
-    dates = _first_day(landscape.since), _last_day(landscape.until)
+    dates = first_day(landscape.since), last_day(landscape.until)
     return Wanted(tuple(terms), tuple(headings), *dates, landscape.countries)
 
 
@@ -148,15 +148,3 @@ def _heading(said: str, name_of: NameOf) -> str:
     if not (name := name_of(said)):
         raise UsageError(f'the heading "{said}" has no name yet: load MeSH, or write its name in its place')
     return name
-
-
-def _first_day(date: str) -> str:
-    return date + {4: "-01-01", 7: "-01"}.get(len(date), "")
-
-
-def _last_day(date: str) -> str:
-    if len(date) == 7:
-        from calendar import monthrange
-
-        return f"{date}-{monthrange(int(date[:4]), int(date[5:]))[1]:02}"
-    return f"{date}-12-31" if len(date) == 4 else date

@@ -22,10 +22,22 @@ from kolgraph.errors import InputError, StoreError
 from kolgraph.inbox_schema import SCHEMA, VERSION
 from kolgraph.inbox_write import KIND_OF, delete, insert, packed, transaction
 from kolgraph.loading import Load, Page
-from kolgraph.model import NOUNS, Institution, Noun, Publication, Trial
+from kolgraph.model import (
+    NOUNS,
+    Descriptor,
+    Grant,
+    Institution,
+    Listed,
+    Noun,
+    Payment,
+    Practitioner,
+    Profile,
+    Publication,
+    Trial,
+)
 
 MAX_QUARANTINED = 64 << 10  # bytes kept of what could not be read
-N = TypeVar("N", Publication, Trial, Institution)
+N = TypeVar("N", Publication, Trial, Institution, Grant, Practitioner, Payment, Descriptor, Profile, Listed)
 _DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in NOUNS.items()}
 _ROOM = 1 << 256
 _ALWAYS = ("publications", "trials", "institutions")
@@ -186,17 +198,18 @@ class Inbox:
 
     def publications(self) -> Iterator[Publication]:
         """All publications in order of their ids."""
-        return self._nouns(Publication)
+        return self.nouns(Publication)
 
     def trials(self) -> Iterator[Trial]:
         """All trials in order of their ids."""
-        return self._nouns(Trial)
+        return self.nouns(Trial)
 
     def institutions(self) -> Iterator[Institution]:
         """All institutions in order of their ids."""
-        return self._nouns(Institution)
+        return self.nouns(Institution)
 
-    def _nouns(self, kind: type[N]) -> Iterator[N]:
+    def nouns(self, kind: type[N]) -> Iterator[N]:
+        """All records of a kind in order of their ids, e.g. `nouns(Grant)`."""
         name = KIND_OF[kind]
         decode = _DECODERS[name].decode
         db = self._connect()  # an own one: the reader sees one state, whatever is written meanwhile

@@ -131,7 +131,17 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
             return Step("build", True, {})
         match = Places(ws.inbox.institutions()).match
         made_from = {"id": mark, "inboxWatermark": ws.inbox.watermark(), "ledgerWatermark": ws.ledger.watermark()}
-        counts = build_graph(ws.inbox, ws.resolved, ws.landscape, ws.store, match=match, progress=progress, **made_from)
+        headings = ws.inbox.nouns(Descriptor)
+        counts = build_graph(
+            ws.inbox,
+            ws.resolved,
+            ws.landscape,
+            ws.store,
+            match=match,
+            descriptors=headings,
+            progress=progress,
+            **made_from,
+        )
         return Step("build", False, counts)
 
 

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from kolgraph.graph.topics import matcher, singular, text_of
-from kolgraph.model import MeshTerm, Publication, Topic, Trial
+from kolgraph.graph.topics import about, matcher, singular, text_of
+from kolgraph.model import Descriptor, MeshTerm, Publication, Topic, Trial
 
 
-def about(terms: tuple[str, ...], text: str) -> bool:
+def matches(terms: tuple[str, ...], text: str) -> bool:
     return matcher([Topic("topic:x", "X", terms)])(text) == ["topic:x"]
 
 
@@ -36,7 +36,7 @@ def about(terms: tuple[str, ...], text: str) -> bool:
     ],
 )
 def test_a_term_is_found(term: str, text: str) -> None:
-    assert about((term,), text)
+    assert matches((term,), text)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_a_term_is_found(term: str, text: str) -> None:
     ],
 )
 def test_a_term_is_not_found(term: str, text: str) -> None:
-    assert not about((term,), text)
+    assert not matches((term,), text)
 
 
 def test_a_topic_without_a_word_takes_nothing_in() -> None:
-    assert not about(("+++", ""), "anything +++ at all")
-    assert not about((), "anything")
+    assert not matches(("+++", ""), "anything +++ at all")
+    assert not matches((), "anything")
     assert matcher([])("anything") == []
 
 
@@ -96,3 +96,36 @@ def test_twelve_thousand_abstracts_take_under_three_seconds() -> None:
     for _ in range(12_000):
         match(text)
     assert time.process_time() - begin < 3
+
+
+TREE = (
+    Descriptor("mesh:D001249", "Asthma", ("Bronchial Asthma",), ("C08.127.108", "C20.543.480.680.095")),
+    Descriptor("mesh:D013224", "Status Asthmaticus", (), ("C08.127.108.880",)),
+    Descriptor("mesh:D001982", "Bronchial Diseases", (), ("C08.127",)),
+    Descriptor("mesh:D001980", "Bronchi", (), ("A04.411.125",)),
+    Descriptor("mesh:D000001", "Odd Neighbour", (), ("C08.127.1089",)),
+)
+
+
+def headed(*headings: str) -> Publication:
+    known = {one.name: one.id for one in TREE}
+    return Publication("pmid:1", title="Untold", mesh=tuple(MeshTerm(known[name], name) for name in headings))
+
+
+@pytest.mark.parametrize("said", ["mesh:D001249", "Asthma", "asthma", "Bronchial Asthma"])
+@pytest.mark.parametrize(
+    ("carries", "found"),
+    [("Asthma", 1), ("Status Asthmaticus", 1), ("Bronchial Diseases", 0), ("Bronchi", 0), ("Odd Neighbour", 0)],
+)
+def test_a_heading_means_what_lies_below_it_in_the_tree(said: str, carries: str, found: int) -> None:
+    of = about([Topic("topic:x", "X", (), (said,))], TREE)
+    assert of(headed(carries)) == ["topic:x"] * found
+    assert of(headed()) == []
+
+
+def test_without_the_tree_a_heading_is_itself() -> None:
+    topics = [Topic("topic:b", "B", ("untold",)), Topic("topic:a", "A", (), ("mesh:D001249", "status asthmaticus"))]
+    of = about(topics)
+    assert of(headed("Asthma")) == ["topic:b", "topic:a"]
+    assert of(headed("Status Asthmaticus", "Bronchi")) == ["topic:b", "topic:a"]
+    assert of(headed("Bronchi")) == ["topic:b"]

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +289,18 @@ def test_scores_of_plugins_are_stored_beside_and_move_no_influence(store: GraphS
     assert {row["person"] for row in shared} == {"person:f0p01", "person:bridge"}
     kept = [[row for row in one.stream("scores") if not row["score"].startswith("co")] for one in (store, other)]
     assert kept[0] == kept[1]
+
+
+def test_the_weights_of_a_landscape_are_its_lens(tmp_path: Path) -> None:
+    others = tuple((one.id, 0.0) for one in blend.DIMENSIONS if one.id != "science")
+    store = built(tmp_path, *world(), replace(LANDSCAPE, weights=others))
+    score_all(store, replace(LANDSCAPE, weights=others))
+    asked = {"scope": "all", "top": 500, "offset": 0}
+    influence, science = (
+        {row["id"]: row["value"] for row in store.read("ranking", score=score, **asked)}
+        for score in ("influence", "science")
+    )
+    assert influence == science
 
 
 def test_payments_are_no_input() -> None:

@@ -12,7 +12,7 @@ from kolgraph.graph import relations, rows
 from kolgraph.graph.gather import Gathered, Match
 from kolgraph.graph.people import people
 from kolgraph.landscape import Landscape
-from kolgraph.model import Affiliation, Institution, Publication, Trial
+from kolgraph.model import Affiliation, Descriptor, Institution, Publication, Trial
 from kolgraph.store import GraphStore, Row
 
 Progress = Callable[[int, int | None, str], None]
@@ -38,18 +38,19 @@ def build(
     store: GraphStore,
     *,
     match: Match = nowhere,
+    descriptors: Iterable[Descriptor] = (),
     progress: Progress = lambda done, of, what: None,
     **mark: str,
 ) -> dict[str, int]:
     """Write the whole graph into `store` and publish it; returns how many rows of each kind.
 
-    `match` finds the institutions of trial sponsors and sites; `mark` says what the graph was made from (id,
-    inboxWatermark, ledgerWatermark). Readers keep the old graph until the end. Equal records, persons and topics give
-    equal rows in equal order.
+    `match` finds the institutions of trial sponsors and sites, `descriptors` are the headings of MeSH, as far as they
+    are loaded; `mark` says what the graph was made from (id, inboxWatermark, ledgerWatermark). Readers keep the old
+    graph until the end. Equal records, persons and topics give equal rows in equal order.
     """
     mentions = who.read(resolved)
     known = {one.id: one for one in records.institutions()}
-    gathered = Gathered(landscape.topics, mentions, match, known)
+    gathered = Gathered(landscape.topics, mentions, match, known, descriptors)
     store.prepare()
     counts: Counter[str] = Counter()
 

@@ -1,11 +1,11 @@
 """Rows of papers and trials as they stream by, and the edges that are known only when all have passed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kolgraph.graph import rows
 from kolgraph.graph.mentions import Mentions
-from kolgraph.graph.topics import matcher, text_of
-from kolgraph.model import Affiliation, Institution, Publication, Site, Topic, Trial
+from kolgraph.graph.topics import about
+from kolgraph.model import Affiliation, Descriptor, Institution, Publication, Site, Topic, Trial
 from kolgraph.store import Row
 
 Match = Callable[[Affiliation], list[tuple[str, float]]]
@@ -14,9 +14,16 @@ Match = Callable[[Affiliation], list[tuple[str, float]]]
 class Gathered:
     """Takes every record once, papers first: notes what it says of its people, keeps its edges to topics and places."""
 
-    def __init__(self, topics: Iterable[Topic], mentions: Mentions, match: Match, known: dict[str, Institution]):
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        mentions: Mentions,
+        match: Match,
+        known: dict[str, Institution],
+        descriptors: Iterable[Descriptor] = (),
+    ):
         self.mentions, self.match, self.known = mentions, match, known
-        self.topics_of = matcher(topics)
+        self.topics_of = about(topics, descriptors)
         self.about: list[Row] = []
         self.conducted: list[Row] = []
         self.sponsored: list[Row] = []
@@ -56,7 +63,7 @@ class Gathered:
             yield {"publication": paper, "trial": trial}
 
     def _about(self, noun: Publication | Trial) -> None:
-        self.about += [{"record": noun.id, "topic": topic} for topic in self.topics_of(text_of(noun))]
+        self.about += [{"record": noun.id, "topic": topic} for topic in self.topics_of(noun)]
 
     def _at(self, place: Affiliation) -> list[str]:
         if place.text and place not in self._places:

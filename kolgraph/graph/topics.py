@@ -1,10 +1,11 @@
-"""Which topics a record is about: whole-word term lists over its text."""
+"""Which topics a record is about: whole-word term lists over its text, headings of MeSH and what lies below them."""
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from kolgraph.model import Publication, Topic, Trial
+from kolgraph.model import Descriptor, Publication, Topic, Trial
 
 Matcher = Callable[[str], list[str]]
 
@@ -17,6 +18,55 @@ def text_of(noun: Publication | Trial) -> str:
     else:
         parts += [noun.summary, *noun.conditions, *noun.interventions]
     return "\n".join(parts)
+
+
+def about(
+    topics: Sequence[Topic], descriptors: Iterable[Descriptor] = ()
+) -> Callable[[Publication | Trial], list[str]]:
+    """record -> ids of the topics it is about, by its words or by its headings, in the order of `topics`.
+
+    With `descriptors` a heading may be named by its number, name or entry terms, and means all below it in the tree;
+    without, it is the heading itself, as the records write it.
+    """
+    by_words = matcher(topics)
+    by_heading = _headings(topics, descriptors) if any(topic.mesh for topic in topics) else {}
+    order = {topic.id: place for place, topic in enumerate(topics)}
+
+    def of(noun: Publication | Trial) -> list[str]:
+        found = by_words(text_of(noun))
+        if not by_heading:
+            return found
+        keys = (key for term in noun.mesh for key in (term.id, plainer(term.name)))
+        more = {topic for key in keys for topic in by_heading.get(key, ())}
+        return sorted(more.union(found), key=order.__getitem__)
+
+    return of
+
+
+def _headings(topics: Iterable[Topic], descriptors: Iterable[Descriptor]) -> dict[str, set[str]]:
+    """Number or plain name of a heading -> the topics that mean it."""
+    known = [(one.id, plainer(one.name), one.terms, one.trees) for one in descriptors]
+    trees: dict[str, set[str]] = defaultdict(set)
+    for id, name, terms, its in known:
+        for said in (id, name, *map(plainer, terms)):
+            trees[said].update(its)
+    meant: dict[str, set[str]] = defaultdict(set)
+    below: dict[str, set[str]] = defaultdict(set)  # tree number -> topics
+    for topic in topics:
+        for said in topic.mesh:
+            key = said if said.startswith("mesh:") else plainer(said)
+            meant[key].add(topic.id)
+            for tree in trees.get(key, ()):
+                below[tree].add(topic.id)
+    for id, name, _, its in known:
+        for tree in its:
+            parts = tree.split(".")
+            above = (".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+            found = {topic for number in above for topic in below.get(number, ())}
+            if found:
+                meant[id] |= found
+                meant[name] |= found
+    return meant
 
 
 def matcher(topics: Iterable[Topic]) -> Matcher:

@@ -44,6 +44,7 @@ def score_all(
     scores = tuple(scores)
     scopes = ["all", *(topic.id for topic in landscape.topics)]
     titles = {"all": "everybody"} | {topic.id: topic.name for topic in landscape.topics}
+    weights = {one.id: one.weight for one in blend.lens(landscape.weights)}
     whole = tables(store)
     home = _homes(store)
     results: list[_Result] = []
@@ -55,7 +56,7 @@ def score_all(
         graph = graph_of(found.found, found.active)
         if not len(graph):
             continue
-        results.append(_ranked(scope, found.active, measure(found, graph, scores)))
+        results.append(_ranked(scope, found.active, measure(found, graph, scores, weights)))
         these = named(graph, found.active, found.found, scope, home)
         these += _others(these, scope, len(graph))
         groups += [_community(one, scope, rank) for rank, one in enumerate(these, start=1)]
@@ -72,7 +73,9 @@ def score_all(
     return counts
 
 
-def measure(found: Evidence, graph: CsrGraph, scores: Sequence[Score] = SCORES) -> dict[str, Floats]:
+def measure(
+    found: Evidence, graph: CsrGraph, scores: Sequence[Score] = SCORES, weights: Mapping[str, float] | None = None
+) -> dict[str, Floats]:
     """Every score, dimension, influence and coverage of a scope: one value per node of `graph`, NaN = not measured."""
     views: dict[str, Any] = {"coauthor": graph, "evidence": found}
     if any(score.view == "coinvestigator" for score in scores):
@@ -82,7 +85,7 @@ def measure(found: Evidence, graph: CsrGraph, scores: Sequence[Score] = SCORES) 
         values = score.of(views[score.view])
         parts[score.id] = blend.tidy(np.array([values.get(person, np.nan) for person in graph.ids], float))
     sides = blend.dimensions(parts)
-    total, coverage = blend.influence(sides)
+    total, coverage = blend.influence(sides, weights)
     return {"influence": total, "coverage": coverage.astype(float), **sides, **parts}
 
 

@@ -1,7 +1,7 @@
 """Dimensions as percentiles, and influence as their weighted mean over what was measured."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import rankdata
@@ -73,6 +73,12 @@ def dimensions(parts: Mapping[str, Floats]) -> dict[str, Floats]:
     return {
         one.id: np.sum([shares.get(part, missing) for part in one.parts], axis=0) / len(one.parts) for one in DIMENSIONS
     }
+
+
+def lens(weights: Iterable[tuple[str, float]]) -> tuple[Dimension, ...]:
+    """The dimensions under these weights; one that is not named keeps the house's own."""
+    given = dict(weights)
+    return tuple(replace(one, weight=given.get(one.id, one.weight)) for one in DIMENSIONS)
 
 
 def influence(measured: Mapping[str, Floats], weights: Mapping[str, float] | None = None) -> tuple[Floats, Ints]:

@@ -188,13 +188,14 @@ def _value(scores: Mapping[str, Row], id: str) -> float | None:
 
 def _dimensions(ws: Workspace, scores: Mapping[str, Row]) -> tuple[Dimension, ...]:
     about = {row["id"]: row for row in ws.store.read("score_list")}
-    whole = sum(one.weight for one in blend.DIMENSIONS if one.id in scores)
-    return tuple(_dimension(one, scores, about, whole) for one in blend.DIMENSIONS)
+    lens = blend.lens(ws.landscape.weights)
+    whole = sum(one.weight for one in lens if one.id in scores)
+    return tuple(_dimension(one, scores, about, whole) for one in lens)
 
 
 def _dimension(one: blend.Dimension, scores: Mapping[str, Row], about: Mapping[str, Row], whole: float) -> Dimension:
     percentile = _value(scores, one.id)
-    share = None if percentile is None else one.weight / whole
+    share = None if percentile is None or not whole else one.weight / whole
     points = None if percentile is None or share is None else share * percentile
     parts = tuple(_part(id, scores.get(id), about[id]) for id in one.parts if id in about)
     return Dimension(one.id, one.title, one.about, one.weight, percentile, share, points, parts)

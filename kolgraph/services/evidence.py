@@ -9,14 +9,13 @@ from typing import Any
 from kolgraph.errors import UsageError
 from kolgraph.ids import public_page, split
 from kolgraph.model import COUNTED_KINDS
-from kolgraph.score.blend import DIMENSIONS
+from kolgraph.score import blend
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.workspace import Workspace
 
 CLOSEST = 8
 BEHIND = 6  # records shown under a score; the profile has them all
 CROWD = 100  # a paper with more authors counts for its authors but makes no ties
-WEIGHTS = {one.id: one.weight for one in DIMENSIONS}
 SOURCES = {"pubmed": "PubMed", "clinicaltrials": "ClinicalTrials.gov", "ror": "ROR"}
 
 
@@ -127,7 +126,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         influence=influence.get("value"),
         rank=influence.get("rank"),
         ranked=influence.get("total") or 0,
-        dimensions=_dimensions(scores),
+        dimensions=_dimensions(ws, scores),
         papers=row["paperCount"] or 0,
         trials=row["trialCount"] or 0,
         coauthors=count.get("coauthors", 0),
@@ -159,11 +158,12 @@ def _person(ws: Workspace, person: str) -> dict[str, Any]:
     return rows[0]
 
 
-def _dimensions(scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
+def _dimensions(ws: Workspace, scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
     """Every dimension with what it adds: weight times percentile over the weight of all that was measured."""
-    whole = sum(one.weight for one in DIMENSIONS if scores.get(one.id, {}).get("value") is not None)
+    lens = blend.lens(ws.landscape.weights)
+    whole = sum(one.weight for one in lens if scores.get(one.id, {}).get("value") is not None)
     found = []
-    for one in DIMENSIONS:
+    for one in lens:
         percentile = scores.get(one.id, {}).get("value")
         points = None if percentile is None or not whole else one.weight * percentile / whole
         found.append(Dimension(one.id, one.title, one.about, one.weight, percentile, points))
