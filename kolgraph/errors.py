@@ -31,7 +31,13 @@ class TruncatedError(InputError):
 
 
 class SourceError(KolgraphError):
+    """`body` is the answer that ended it, for the quarantine."""
+
     exit_code = 4
+
+    def __init__(self, message: str, body: bytes = b""):
+        super().__init__(message)
+        self.body = body
 
 
 class StoreError(KolgraphError):

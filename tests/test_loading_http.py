@@ -10,7 +10,8 @@ from servers.raw import Part, drips, playing, resets, sends
 
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.loading import Ask, Loader
-from kolgraph.loading.http import Client, Refused, _retry_after
+from kolgraph.loading.http import Client, Refused
+from kolgraph.loading.outside import inside
 from kolgraph.loading.pace import Pace
 
 LOADER = Loader("probe", "Probe", "", "", (), "1", lambda *a: iter(()), hosts=("probe.example",))
@@ -87,14 +88,30 @@ def test_a_drip_is_cut_off_by_our_own_deadline() -> None:
         ("soon", 1.0),
         ("-5", 1.0),
         ("", 1.0),
+        ("Thu, 01 Jan 1970 00:00:50 GMT", 0.0),
+        ("Fri, 99 Foo 2026 00:00:00 GMT", 1.0),
     ],
 )
 def test_retry_after_in_its_forms(said: str, waits: float) -> None:
     with playing(sends(b"", "429 Too Many Requests", f"Retry-After: {said}\r\n"), GOOD) as played:
         assert asked(played.url)[1] == [waits]
-    later = _retry_after(formatdate(time.time() + 50, usegmt=True))
-    assert later is not None
-    assert 45 < later <= 50
+
+
+def test_a_date_to_wait_for_is_taken_by_the_clock_of_the_source() -> None:
+    headers = "Date: Thu, 01 Jan 1970 00:00:10 GMT\r\nRetry-After: Thu, 01 Jan 1970 00:00:50 GMT\r\n"
+    with playing(sends(b"", "429 Too Many Requests", headers), GOOD) as played:
+        assert asked(played.url)[1] == [40]
+
+
+def test_the_time_of_the_source_is_told() -> None:
+    said = sends(BODY, headers="Date: Thu, 01 Jan 2099 00:00:10 GMT\r\n")
+    with playing(said, sends(BODY, headers="Date: soon\r\n"), GOOD) as played:
+        client = Client(LOADER, Ask(base_url=played.url))
+        dates = []
+        for _ in range(3):
+            client.ask(played.url, {}, closed, rate=1e9)
+            dates.append(client.date)
+    assert dates == ["2099-01-01T00:00:10+00:00", "", ""]
 
 
 @pytest.mark.parametrize("said", ["999999", formatdate(time.time() + 86400, usegmt=True)])
@@ -105,7 +122,55 @@ def test_a_long_wait_ends_the_run_instead(said: str) -> None:
         assert len(played.requests) == 1
 
 
-def test_the_budget_ends() -> None:
+def test_a_service_that_fails_half_of_the_time_costs_no_walk_more_than_its_budget() -> None:
+    busy, patience = sends(b"", "429 Too Many Requests", "Retry-After: 100\r\n"), Patience()
+    with playing(*[busy, GOOD] * 30) as played:
+        client = Client(LOADER, Ask(base_url=played.url), sleep=patience, clock=lambda: 0.0)
+        for _ in range(9):
+            client.ask(played.url, {}, closed, rate=1e9)
+        with pytest.raises(SourceError, match="has cost 15 minutes by failing, at last: answered 429"):
+            client.ask(played.url, {}, closed, rate=1e9)
+        assert sum(patience.slept) == pytest.approx(900)
+
+
+def test_good_answers_earn_the_budget_back() -> None:
+    busy, patience = sends(b"", "429 Too Many Requests", "Retry-After: 100\r\n"), Patience()
+    with playing(*[*[GOOD] * 50, busy] * 15, GOOD) as played:
+        client = Client(LOADER, Ask(base_url=played.url), sleep=patience, clock=lambda: 0.0)
+        for _ in range(15 * 50 + 1):
+            client.ask(played.url, {}, closed, rate=1e9)
+    assert sum(patience.slept) == pytest.approx(1500)
+
+
+@pytest.mark.parametrize("part", [sends(b"<error>k&y</error>"), sends(b"<error>k&y</error>", "400 Bad Request")])
+def test_what_ended_a_walk_is_kept_without_the_key(part: Part) -> None:
+    with playing(part) as played, pytest.raises(SourceError) as caught:
+        asked(played.url, key="k&y")
+    assert caught.value.body == b"<error>***</error>"
+
+
+def test_a_name_that_leads_into_a_private_network_is_not_followed() -> None:
+    loader = Loader("probe", "Probe", "", "", (), "1", lambda *a: iter(()), hosts=("localhost",))
+    with playing(GOOD) as played:
+        url = f"https://localhost:{urlsplit(played.url).port}/x"
+        with pytest.raises(SourceError, match=r"localhost leads to (127\.0\.0\.1|::1), inside a private network"):
+            Client(loader, Ask()).ask(url, {}, closed, rate=1e9)
+        assert played.requests in ([], [b""])  # connected at most: nothing was sent
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        *((a, True) for a in ("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1")),
+        *((a, True) for a in ("0.0.0.0", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1")),
+        *((a, False) for a in ("130.14.29.110", "2607:f220:41e:4290::110", "::ffff:130.14.29.110")),
+    ],
+)
+def test_addresses_inside_and_outside(address: str, private: bool) -> None:
+    assert inside(address) is private
+
+
+def test_the_tries_end() -> None:
     with playing(sends(b"busy", "503 Busy")) as played:
         with pytest.raises(SourceError, match="failed 6 times, at last: answered 503: busy"):
             asked(played.url)

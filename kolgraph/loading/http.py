@@ -2,17 +2,18 @@
 
 Answers are read as raw bytes and unpacked here, so that a cut gzip stream, a bomb and a slow drip are seen; no status
 is trusted alone: the caller says what a whole body looks like. What goes wrong ends in SourceError, always with the key
-scrubbed; what was stored before stays, and the same command goes on from there.
+scrubbed; what was stored before stays, and the same command goes on from there. No connection is made to an address
+inside a private network, whatever a name resolves to, unless the user named a server on this machine.
 """
 
-import email.utils
-import ipaddress
 import logging
 import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -20,11 +21,13 @@ import urllib3
 
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.loading import Ask, Loader
+from kolgraph.loading.outside import Outside, loopback
 from kolgraph.loading.pace import pace_of
 
 MAX_BODY = 256 << 20  # decoded bytes of one answer
 MAX_WAIT = 120.0  # seconds that we let a service make us wait before we stop and say so
 DEADLINE = 180.0  # seconds for one answer, from the first byte asked to the last byte read
+BUDGET = 900.0  # seconds that failures may cost a walk; an answer at the first try earns one back
 TRIES = 6
 _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _log = logging.getLogger("kolgraph.loading")
@@ -36,16 +39,16 @@ class Refused(SourceError):
     """The service answered that it will not, or sends us elsewhere: a status that no repetition helps."""
 
     def __init__(self, message: str, status: int, body: bytes):
-        super().__init__(message)
-        self.status, self.body = status, body
+        super().__init__(message, body)
+        self.status = status
 
 
 class _Again(Exception):
-    """This try failed, another may not; `wait` is what the service asked for, in seconds."""
+    """This try failed, another may not; `wait` is what the service asked for, in seconds, `body` what it sent."""
 
-    def __init__(self, reason: str, wait: float | None = None):
+    def __init__(self, reason: str, wait: float | None = None, body: bytes = b""):
         super().__init__(reason)
-        self.wait = wait
+        self.wait, self.body = wait, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ class Client:
         self._sleep, self._clock, self._deadline, self._max_body = sleep, clock, deadline, max_body
         self.headers: Mapping[str, str] = {}  # of the last answer, names in lower case
         self._session: requests.Session | None = None
+        self._lost = 0.0  # of the budget
+
+    @property
+    def date(self) -> str:
+        """What time it was at the source when it sent its last answer, ISO in UTC; "" when it does not say."""
+        sent = _when(self.headers.get("date"))
+        return sent.isoformat(timespec="seconds") if sent else ""
 
     def ask(
         self,
@@ -101,22 +111,31 @@ class Client:
         """
         self._check(url)
         asked = _Asked("POST" if post or json is not None else "GET", url, params, post, json, headers or {}, again)
-        last = ""
         for turn in range(TRIES):
             if wait := pace_of(urlsplit(url).netloc, self._clock).turn(rate):
                 self._sleep(wait)
+            begun = self._clock()
             try:
-                return self._within_deadline(asked, whole)
+                body = self._within_deadline(asked, whole)
             except _Again as again:
-                last = self.scrub(str(again))
+                failure, last = again, self.scrub(str(again))
                 wait = 2.0**turn if again.wait is None else again.wait
+                self._lost += self._clock() - begun + wait
                 if wait > MAX_WAIT:
                     said = f"{self._title} asks to wait {wait:,.0f} s ({last})"
                     raise SourceError(f"{said}: run the same command later, it goes on from here") from None
+                if self._lost > BUDGET:
+                    said = f"{self._title} has cost {BUDGET / 60:.0f} minutes by failing, at last: {last}"
+                    raise SourceError(f"{said}; run the same command later to go on", self._clean(again.body)) from None
                 _log.info("%s: %s, trying again in %.1f s", self._title, last, wait)
                 if turn + 1 < TRIES:
                     self._sleep(wait)
-        raise SourceError(f"{self._title} failed {TRIES} times, at last: {last}; run the same command later to go on")
+                continue
+            if turn == 0:
+                self._lost = max(0.0, self._lost - 1)
+            return body
+        said = f"{self._title} failed {TRIES} times, at last: {last}; run the same command later to go on"
+        raise SourceError(said, self._clean(failure.body))
 
     def scrub(self, text: str) -> str:
         """The text without the user's key, in any of the forms in which an address or an answer carries it."""
@@ -124,13 +143,16 @@ class Client:
             text = text.replace(form, "***")
         return text
 
+    def _clean(self, body: bytes) -> bytes:
+        return self.scrub(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.hostname not in self._hosts or parts.username:
             raise UsageError(
                 f"{self._title} is not asked at {parts.hostname}: known are {', '.join(sorted(map(str, self._hosts)))}"
             )
-        if parts.scheme != "https" and not (parts.scheme == "http" and self._base and _loopback(parts.hostname or "")):
+        if parts.scheme != "https" and not (parts.scheme == "http" and self._base and loopback(parts.hostname or "")):
             raise UsageError(f"{self._title} is asked by https only, not by {parts.scheme}: {self.scrub(url)}")
 
     def _within_deadline(self, asked: "_Asked", whole: Whole) -> bytes:
@@ -155,7 +177,7 @@ class Client:
         if isinstance(result, BaseException):
             raise result
         if fault := whole(result):
-            raise _Again(fault)
+            raise _Again(fault, None, result)
         return result
 
     def _try(self, asked: "_Asked", over: threading.Event) -> bytes:
@@ -182,10 +204,10 @@ class Client:
         said = self.scrub(" ".join(body[:300].decode("utf-8", "replace").split()))
         what = f"{self._title} answered {answer.status_code}: {said}"
         if answer.status_code in asked.again:
-            raise _Again(f"answered {answer.status_code}: {said}", _retry_after(answer.headers.get("Retry-After")))
+            raise _Again(f"answered {answer.status_code}: {said}", _retry_after(self.headers))
         if 300 <= answer.status_code < 400:
             what = f"{self._title} sent us elsewhere ({answer.status_code}): not followed"
-        raise Refused(what, answer.status_code, body)
+        raise Refused(what, answer.status_code, self._clean(body))
 
     def _body(self, answer: requests.Response, over: threading.Event, until: float) -> bytes:
         """The decoded bytes. Raises _Again for a broken stream, SourceError for one without end."""
@@ -213,35 +235,38 @@ class Client:
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
+        if not loopback(urlsplit(self._base).hostname or ""):
+            session.mount("https://", Outside())
         session.headers.update({"User-Agent": self._agent, "Accept-Encoding": "gzip"})
         # a proxy of the environment is for the world outside, not for a server on this machine
-        session.trust_env = not _loopback(urlsplit(self._base).hostname or "")
+        session.trust_env = not loopback(urlsplit(self._base).hostname or "")
         return session
 
 
-def _retry_after(said: str | None) -> float | None:
-    """Seconds from either form of Retry-After; None when it is absent or means nothing, 0 for a date in the past."""
-    if said is None:
-        return None
-    said = said.strip()
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds from either form of Retry-After; None when it is absent or means nothing, 0 for a date in the past.
+
+    A date is compared with the date of the answer: the clock of this machine may be wrong.
+    """
+    said = headers.get("retry-after", "").strip()
     if said.isascii() and said.isdigit():
         return float(said)
+    if not (until := _when(said)):
+        return None
+    now = _when(headers.get("date")) or datetime.now(UTC)
+    return max(timedelta(), until - now).total_seconds()
+
+
+def _when(said: str | None) -> datetime | None:
+    """A date of a header, None when it is absent or means nothing."""
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
+        found = parsedate_to_datetime(said or "")
     except (ValueError, OverflowError):
         return None
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
 
 
 def _reason(error: BaseException) -> str:
     # the text of requests' errors holds the whole address, with everything in it
     inner = error.__cause__ or error.__context__
     return type(inner or error).__name__ if not isinstance(error, requests.Timeout) else "it timed out"
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
