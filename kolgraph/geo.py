@@ -81,6 +81,11 @@ def country_name(code: str) -> str:
     return _NAMES.get(code, code)
 
 
+def countries() -> dict[str, str]:
+    """Every code with its name, by name."""
+    return dict(sorted(_NAMES.items(), key=lambda pair: _key(pair[1])))
+
+
 def _key(text: str) -> str:
     plain = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return re.sub(r"[^a-z]+", " ", re.sub(r"[.'’]", "", "".join(plain))).strip()
@@ -89,3 +94,4 @@ def _key(text: str) -> str:
 _ROWS = [row.split("=") for row in re.split(r"[;\n]", _COUNTRIES.strip())]
 _CODES: dict[str, str] = {_key(name): code for code, names in _ROWS for name in names.split("|")}
 _NAMES: dict[str, str] = {code: names.split("|")[0] for code, names in reversed(_ROWS)}
+COUNTRIES = tuple(_NAMES)  # every code
