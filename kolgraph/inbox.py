@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,6 +257,11 @@ class Inbox:
         )
         for source, origin, place, reason, raw in rows.fetchall():
             yield Quarantined(source, origin, place, reason, zlib.decompress(raw))
+
+    def copy_to(self, path: Path) -> None:
+        """Write everything into a new inbox at `path`, as it stands now."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
 
     def watermark(self) -> str:
         """Changes if and only if the content does: the sum of one hash for every record held, kept up by each page."""

@@ -31,6 +31,11 @@ ACTIONS: dict[str, set[str]] = {
     "watch.add": set(),  # of a person; why they are followed
     "watch.remove": set(),
     "export.file": {"what", "rows"},
+    "landscape.create": {"title"},
+    "landscape.copy": {"source"},
+    "landscape.rename": {"title"},
+    "landscape.delete": set(),  # into the trash
+    "landscape.restore": set(),
     "register.issue": {"first", "last", "sha256"},
     "register.redirect": {"to"},
 }

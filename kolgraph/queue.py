@@ -1,8 +1,8 @@
 """The queue of builds: which landscape waits for its turn, is being built or is through, step by step.
 
-A table in `.kolgraph/queue.db` of the folder that holds the landscapes, so that it outlives browser and app. A process of
-its own works it off, one build after the other (two at once would ask a service faster than it allows), and holds the
-lock of the queue as long as it lives: the system frees it however the process ends, and what still "runs" without a
+A table in `.kolgraph/queue.db` of the folder that holds the landscapes, so that it outlives browser and app. A process
+of its own works it off, one build after the other (two at once would ask a service faster than it allows), and holds
+the lock of the queue as long as it lives: the system frees it however the process ends, and what still "runs" without a
 holder was interrupted.
 """
 

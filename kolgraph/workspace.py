@@ -32,11 +32,28 @@ class Graph:
 class Workspace:
     """An open workspace; the door for pages, commands and notebooks. Safe to share between threads."""
 
-    def __init__(self, path: Path, graph: Graph | None = None):
-        """Raises UsageError when `path` holds no landscape."""
+    def __init__(self, path: Path, graph: Graph | None = None, landscape: recipe.Landscape | None = None):
+        """Raises UsageError when `path` holds no landscape; `landscape` stands in for the recipe, see `nowhere`."""
         self.path = path
         self.graph = graph or Graph()
-        self.landscape = recipe.read(path)
+        self.landscape = landscape or recipe.read(path)
+
+    @classmethod
+    def nowhere(cls, path: Path) -> "Workspace":
+        """The workspace of somebody who has no landscape yet: nothing can be read or written before it turns to one."""
+        return cls(path, landscape=recipe.Landscape(""))
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a landscape."""
+        return (self.path / recipe.FILE).exists()
+
+    def turn_to(self, other: "Workspace") -> None:
+        """Become another workspace, for whoever holds this one. In one step: nobody sees half of each.
+
+        Who is at work with a part of the former one goes on with it; its connections close when nobody needs them.
+        """
+        self.__dict__ = other.__dict__
 
     @property
     def resolved(self) -> Path:

@@ -1,0 +1,380 @@
+"""Several landscapes: the folders of a home, which one the app shows; list, switch, copy, rename, delete, bring back.
+
+A landscape is known by the name of its folder. What people decided never goes with a click: a deleted landscape lies in
+the trash, whole, until somebody empties it by hand.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kolgraph.asking import Access
+from kolgraph.errors import BusyError, KolgraphError, StoreError, UsageError
+from kolgraph.landscape import FILE, read
+from kolgraph.ledger import Ledger
+from kolgraph.names import fold
+from kolgraph.queue import HOUSEHOLD, UNFINISHED, Job, Queue
+from kolgraph.services.data import Condition, condition
+from kolgraph.workspace import Graph, Workspace
+
+LONGEST = 120  # characters of a title
+_KEPT_BACK = ("ledger.db*", "workspace.lock", "graph.db.*.new", "inbox.db*")  # what a copy does not take as files
+_BROKEN = r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The landscapes within reach. `given` is the folder that kolgraph was started with; `graph` is where its graph is."""
+
+    ws: Workspace  # the one that the app shows; it turns
+    home: Path
+    given: Path
+    graph: Graph
+    access: Access
+    seen: dict[str, int] = field(default_factory=dict)  # the state of the memory that `ws` follows
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(self.home)
+
+    @property
+    def trash(self) -> Path:
+        return self.home / HOUSEHOLD / "trash"
+
+    @property
+    def memory(self) -> Path:
+        """The file that says which landscape is shown."""
+        return self.home / HOUSEHOLD / "shown.json"
+
+    def folders(self) -> dict[str, Path]:
+        """Every landscape by its name in addresses."""
+        found = [path.parent for path in self.home.glob(f"*/{FILE}") if not path.parent.name.startswith(".")]
+        if self.given.parent != self.home and (self.given / FILE).exists():
+            found.append(self.given)
+        named: dict[str, Path] = {}
+        for path in sorted(found):
+            name = "new-" if path.name == "new" else path.name  # /landscapes/new is the form
+            named[f"{name}-elsewhere" if name in named else name] = path
+        return named
+
+    def folder(self, slug: str) -> Path:
+        """The folder of a landscape. Raises UsageError when there is none of that name."""
+        if found := self.folders().get(slug):
+            return found
+        raise UsageError(f'there is no landscape "{slug}" in {self.home}: it may have been deleted or renamed')
+
+    def key(self, folder: Path) -> str:
+        """How the queue calls a folder."""
+        return folder.name if folder.parent == self.home else str(folder)
+
+    def open(self, folder: Path) -> Workspace:
+        """A landscape of its own, to be closed."""
+        return Workspace(folder, self.graph if folder == self.given else Graph())
+
+    def shown(self) -> str:
+        """The name of the landscape that the app shows, "" when there is none."""
+        return next((slug for slug, path in self.folders().items() if path == self.ws.path), "")
+
+    def follow(self) -> None:
+        """Show what was switched to, be it here or in another process of this app."""
+        state = self.memory.stat().st_mtime_ns if self.memory.exists() else 0
+        if self.seen.get("state") == state and self.ws.exists:
+            return
+        self.seen["state"] = state
+        wanted = self._remembered()
+        if wanted is None:
+            self.ws.turn_to(Workspace.nowhere(self.given))
+        elif wanted != self.ws.path or not self.ws.exists:
+            self.ws.turn_to(self.open(wanted))
+
+    def _remembered(self) -> Path | None:
+        """The folder to show: switched to since kolgraph was started with `given`, else `given`, else any."""
+        known = self.folders()
+        try:
+            said = json.loads(self.memory.read_text("utf-8"))
+            if said["given"] == str(self.given) and said["shown"] in known:
+                return known[said["shown"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # nothing was ever switched here
+        if (self.given / FILE).exists():
+            return self.given
+        return None
+
+    def given_to_worker(self) -> dict[str, object]:
+        """What the process that builds may use."""
+        graph = {"url": self.graph.url, "user": self.graph.user, "password": self.graph.password}
+        access = self.access
+        return {
+            "keys": access.keys,
+            "contact": access.contact,
+            "base_urls": access.base_urls,
+            "graphs": {self.key(self.given): graph},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A landscape in the list. `problem` says why it cannot be read, "" when it can."""
+
+    slug: str
+    folder: Path
+    title: str
+    shown: bool
+    synthetic: bool
+    condition: Condition
+    counts: Mapping[str, int]  # people, papers, trials, institutions
+    size: int  # bytes
+    job: Job | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A landscape in the trash."""
+
+    key: str
+    title: str
+    who: str
+    when: str
+    size: int
+
+
+def shelf(path: Path, graph: Graph | None = None, *, home: Path | None = None, access: Access | None = None) -> Shelf:
+    """The landscapes beside `path` (or in `home`), showing the one that was shown last, else that of `path`.
+
+    With no landscape at all it shows none, and the app opens on the page that makes one.
+    """
+    given = path.absolute()
+    one = Shelf(
+        Workspace.nowhere(given), (home or given.parent).absolute(), given, graph or Graph(), access or Access()
+    )
+    one.follow()
+    return one
+
+
+def around(ws: Workspace, *, home: Path | None = None, access: Access | None = None) -> Shelf:
+    """The landscapes beside an open workspace, which is shown whatever was shown before."""
+    given = ws.path.absolute()
+    one = Shelf(ws, (home or given.parent).absolute(), given, ws.graph, access or Access())
+    one.seen["state"] = one.memory.stat().st_mtime_ns if one.memory.exists() else 0
+    return one
+
+
+def entries(one: Shelf) -> list[Entry]:
+    """Every landscape, the one that is shown first, then by title."""
+    jobs = one.queue.latest()
+    found = [_entry(one, slug, folder, jobs.get(one.key(folder))) for slug, folder in one.folders().items()]
+    return sorted(found, key=lambda entry: (not entry.shown, fold(entry.title), entry.slug))
+
+
+def entry(one: Shelf, slug: str) -> Entry:
+    """A landscape. Raises UsageError when there is none of that name."""
+    folder = one.folder(slug)
+    jobs = one.queue.jobs(one.key(folder))
+    return _entry(one, slug, folder, one.queue.job(jobs[0].id) if jobs else None)
+
+
+def _entry(one: Shelf, slug: str, folder: Path, job: Job | None) -> Entry:
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    shown = folder == one.ws.path
+    try:
+        with one.open(folder) as ws:
+            state = condition(ws)
+            rows = ws.store.read("counts") if state.state != "empty" else []
+            counts = {row["label"]: row["count"] for row in rows}
+            return Entry(slug, folder, ws.landscape.title, shown, ws.landscape.synthetic, state, counts, size, job)
+    except KolgraphError as error:
+        return Entry(slug, folder, slug, shown, False, Condition("empty", "", ""), {}, size, job, str(error))
+
+
+def switch(one: Shelf, slug: str) -> None:
+    """From now on the app shows this landscape, also after a restart."""
+    one.folder(slug)
+    _write(one.memory, json.dumps({"given": str(one.given), "shown": slug}))
+    one.seen.clear()
+    one.follow()
+
+
+def copy(one: Shelf, slug: str, title: str, who: str) -> str:
+    """A second landscape with the same recipe, records and graph; returns its name.
+
+    Identities stay the same: the register of persons and the judgements of identity are taken along. Plans, notes and
+    watch lists are not: they are about one's work, and stay in one place.
+    """
+    folder, title = one.folder(slug), titled(title)
+    draft = one.home / HOUSEHOLD / "draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        with one.open(folder) as source, source.lock("copy"):
+            shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(*_KEPT_BACK))
+            if (folder / "inbox.db").exists():
+                source.inbox.copy_to(draft / "inbox.db")
+            _retitle(draft, title)
+            ledger = Ledger(draft / "ledger.db")
+            ledger.issue(source.ledger.register())
+            ledger.redirect_all(source.ledger.redirects().items())
+            for judged in source.ledger.judgements():
+                action = "judgement.same" if judged.same else "judgement.different"
+                ledger.append(action, data={"a": judged.a, "b": judged.b}, actor=who, why=judged.why)
+            ledger.append("landscape.copy", slug, {"source": source.landscape.title[:LONGEST]}, actor=who)
+            ledger.close()
+        made = new_folder(one, title)
+        draft.rename(made)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be copied: {error.strerror}; make room or check the rights") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return made.name
+
+
+def rename(one: Shelf, slug: str, title: str, who: str) -> None:
+    """Give a landscape another title; its folder and its address stay."""
+    folder, title = one.folder(slug), titled(title)
+    with one.open(folder) as ws:
+        _retitle(folder, title)
+        ws.ledger.append("landscape.rename", slug, {"title": title}, actor=who)
+    if folder == one.ws.path:
+        one.ws.turn_to(one.open(folder))
+
+
+def delete(one: Shelf, slug: str, typed: str, who: str) -> None:
+    """Put a landscape into the trash, with everything in it. Raises UsageError unless its title was typed."""
+    folder = one.folder(slug)
+    found = entry(one, slug)
+    if " ".join(typed.split()).casefold() != " ".join(found.title.split()).casefold():
+        raise UsageError(f'the title typed is not "{found.title}": nothing was deleted')
+    if found.job and found.job.state in UNFINISHED:
+        raise BusyError(f"{found.title} is being built: cancel that first")
+    if found.problem:
+        _to_trash(one, folder, slug)
+    else:
+        with one.open(folder) as ws, ws.lock("delete"):
+            ws.ledger.append("landscape.delete", slug, actor=who)
+            ws.ledger.close()
+            _to_trash(one, folder, slug)
+    one.queue.forget(one.key(folder))
+    one.seen.clear()
+    one.follow()
+
+
+def _to_trash(one: Shelf, folder: Path, slug: str) -> None:
+    one.trash.mkdir(parents=True, exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    try:
+        shutil.move(folder, one.trash / f"{slug}@{stamp}")
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be moved into the trash: {error.strerror}") from None
+
+
+def deleted(one: Shelf) -> list[Deleted]:
+    """What lies in the trash, the latest first."""
+    found = [_deleted(path) for path in one.trash.glob(f"*/{FILE}")] if one.trash.exists() else []
+    return sorted(found, key=lambda gone: gone.when, reverse=True)
+
+
+def _deleted(path: Path) -> Deleted:
+    folder = path.parent
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    try:
+        title, ledger = read(folder).title, Ledger(folder / "ledger.db")
+        acts = ledger.events("landscape.delete")
+        ledger.close()
+    except KolgraphError:
+        title, acts = folder.name.partition("@")[0], []
+    stamp = datetime.strptime(folder.name.rpartition("@")[2], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+    return Deleted(folder.name, title, acts[-1].actor if acts else "", stamp.isoformat(timespec="seconds"), size)
+
+
+def restore(one: Shelf, key: str, who: str) -> str:
+    """Bring a landscape back from the trash; returns its name."""
+    if key not in {gone.key for gone in deleted(one)}:
+        raise UsageError("it does not lie in the trash any more: somebody may have brought it back already")
+    gone = one.trash / key
+    slug = key.rpartition("@")[0]
+    back = one.home / slug if not (one.home / slug).exists() else new_folder(one, slug)
+    shutil.move(gone, back)
+    ledger = Ledger(back / "ledger.db")
+    ledger.append("landscape.restore", back.name, actor=who)
+    ledger.close()
+    if not one.ws.exists:
+        switch(one, back.name)
+    return back.name
+
+
+def build(one: Shelf, slug: str, who: str) -> Job:
+    """Queue the build of a landscape; one that stands asks its sources only for what is new."""
+    found = entry(one, slug)
+    kind = "build" if found.condition.state == "empty" else "refresh"
+    job = one.queue.add(one.key(found.folder), kind, who)
+    tend(one)
+    return job
+
+
+def cancel(one: Shelf, slug: str) -> None:
+    """End the build of a landscape; what is loaded stays."""
+    for job in one.queue.jobs(one.key(one.folder(slug))):
+        if job.state in UNFINISHED:
+            one.queue.cancel(job.id)
+
+
+def resume(one: Shelf, slug: str) -> None:
+    """Go on with the last build of a landscape."""
+    jobs = one.queue.jobs(one.key(one.folder(slug)))
+    if jobs:
+        one.queue.resume(jobs[0].id)
+    tend(one)
+
+
+def tend(one: Shelf) -> list[Job]:
+    """See to it that what waits is worked on, and return what is under way."""
+    one.queue.sweep()
+    under_way = one.queue.unfinished()
+    if under_way:
+        one.queue.start(one.given_to_worker())
+    return under_way
+
+
+def revive(one: Shelf) -> list[Job]:
+    """Go on with what was interrupted, when kolgraph is opened; returns it."""
+    back = one.queue.revive()
+    tend(one)
+    return back
+
+
+def titled(text: str) -> str:
+    """A title as it is kept. Raises UsageError for one that nobody could read."""
+    title = " ".join(re.sub(_BROKEN, " ", text).split())
+    if not title or len(title) > LONGEST:
+        raise UsageError(f"a title has 1 to {LONGEST} characters: this one has {len(title)}")
+    return title
+
+
+def new_folder(one: Shelf, title: str) -> Path:
+    """A folder for a landscape of this title that does not exist yet."""
+    stem = "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:48].strip("-") or "landscape"
+    number = 1
+    while (path := one.home / (stem if number == 1 else f"{stem}-{number}")).exists() or path.name == "new":
+        number += 1
+    return path
+
+
+def _retitle(folder: Path, title: str) -> None:
+    """Change the one line, so that what somebody wrote around it stays."""
+    path = folder / FILE
+    line = f"title = {json.dumps(title, ensure_ascii=False)}"
+    text, found = re.subn(r"(?m)^title\s*=.*$", lambda _: line, path.read_text("utf-8"), count=1)
+    _write(path, text if found else f"{line}\n{text}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.new")
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}") from None
