@@ -72,7 +72,7 @@ class Publication:
     cited_by: int | None = None  # as the source counts them, None where it does not
 
 
-KINDS = ("article", "review", "trial", "guideline", "book", "retracted", "notice", "erratum", "comment")
+KINDS = ("article", "review", "trial", "guideline", "book", "retracted", "notice", "erratum", "comment", "other")
 COUNTED_KINDS = ("article", "review", "trial", "guideline", "book")  # the others count for nobody
 
 

@@ -4,9 +4,10 @@ msgspec reads a file into slices of its bytes and each slice into a Struct: 40,0
 clear message with its path, and a field that we do not name costs nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +15,10 @@ from kolgraph.errors import InputError, TruncatedError
 from kolgraph.loading.files import kind_of
 
 T = TypeVar("T")
+MAX_ODD = 20  # fields of one record that may be of an unexpected kind
+_ODD = re.compile(r"Expected `[^`]+`, got `(\w+)`(?: - at `\$([^`]*)`)?$")
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_KINDS = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str", list: "array", dict: "object"}
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | msgspec.Raw, what: str) -> T:
@@ -30,6 +35,41 @@ def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | msgspec.Raw, what: s
         raise InputError(f"{what} is not JSON{seen}: {error}") from None
     except RecursionError:
         raise InputError(f"{what}: nested too deeply") from None
+
+
+def decode_kept(decoder: "msgspec.json.Decoder[T]", raw: bytes, what: str, unknown: Counter[str]) -> T:
+    """As `decode`, but a field of another kind than expected is left out and counted: it does not cost the record."""
+    for _ in range(MAX_ODD):
+        try:
+            return decoder.decode(raw)
+        except msgspec.ValidationError as error:
+            odd = _ODD.search(str(error))
+            if odd is None or not odd[2]:
+                break
+            # the values of a table have no place of their own: the table is left out
+            place, table, _ = odd[2].partition("[...]")
+            value, kind = msgspec.json.decode(raw), "object" if table else odd[1]
+            if not _dropped(value, place, kind):
+                break
+            named = re.sub(r"\d+", "", odd[2]).lstrip(".")
+            unknown[f"{what}: {named} is {odd[1]}, left out"] += 1
+            raw = msgspec.json.encode(value)
+        except (msgspec.DecodeError, RecursionError):
+            break
+    return decode(decoder, raw, what)
+
+
+def _dropped(value: Any, place: str, kind: str) -> bool:
+    """Whether what stands at the place is of that kind, and taken away now."""
+    steps = [found[1] or int(found[2]) for found in _STEP.finditer(place)]
+    if "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps) != place:
+        return False
+    for step in steps[:-1]:
+        value = value[step]
+    if _KINDS[type(value[steps[-1]])] != kind:
+        return False
+    del value[steps[-1]]
+    return True
 
 
 def word(table: Mapping[str, str], said: str | None, what: str, unknown: Counter[str]) -> str:

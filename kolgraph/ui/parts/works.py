@@ -18,6 +18,7 @@ KINDS = {
     "notice": "Notice",
     "erratum": "Erratum",
     "comment": "Comment",
+    "other": "Data or other",
 }
 
 
