@@ -35,7 +35,8 @@ ARROWS: dict[str, set[str]] = {
     "names": {"model"},
     "landscape": FOUNDATION,
     "loading": FOUNDATION,
-    "loaders": FOUNDATION | {"loading"},
+    "lists": FOUNDATION | {"loading"},
+    "loaders": FOUNDATION | {"loading", "lists"},
     **dict.fromkeys(INBOX, FOUNDATION | INBOX | {"loading"}),
     **dict.fromkeys(LEDGER, FOUNDATION | LEDGER),
     "resolve": FOUNDATION,
@@ -83,7 +84,8 @@ DOORS: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"cli"},
     "pandas": {"frames"},
-    "xlsxwriter": {"export"},
+    "xlsxwriter": {"export", "lists"},
+    "openpyxl": {"lists"},
     "icalendar": {"export"},
     "pickle": set(),  # reading one runs code
     "igraph": set(),  # GPL, as are the next two
