@@ -28,7 +28,7 @@ _BROKEN = r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The landscapes within reach. `given` is the folder that kolgraph was started with; `graph` is where its graph is."""
+    """The landscapes within reach. `given` is the folder that kolgraph was started with, `graph` where its graph is."""
 
     ws: Workspace  # the one that the app shows; it turns
     home: Path
