@@ -15,6 +15,7 @@ from rich.table import Table
 
 from kolgraph import __version__, jobs, landscape, plugins
 from kolgraph.asking import Access
+from kolgraph.cli_diff import diff
 from kolgraph.config import Settings
 from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.workspace import Workspace
@@ -346,7 +347,8 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
             for derived in ("inbox.db*", "graph.db*"):  # what people decided stays: the ledger is left alone
                 for file in app.folder.glob(derived):
                     file.unlink()
-            shutil.rmtree(app.folder / "files", ignore_errors=True)
+            for folder in ("files", "snapshots"):
+                shutil.rmtree(app.folder / folder, ignore_errors=True)
             world.generate(app.folder / "files", people, seed, progress)
             topics = tuple(landscape.topic(f"{name}={'|'.join(terms)}") for name, terms in world.TOPICS.items())
             files = {"ror": "files/ror", "pubmed": "files/pubmed", "clinicaltrials": "files/clinicaltrials"}
@@ -357,6 +359,9 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
             steps = jobs.run(ws, progress=progress)
     for step in steps:
         _say(step)
+
+
+cli.add_command(diff)
 
 
 def _say(step: jobs.Step) -> None:
