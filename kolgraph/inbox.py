@@ -1,17 +1,18 @@
 """The inbox: what the sources said, record by record, with the bytes that they sent and the cursor of every load.
 
 One SQLite file in WAL mode; a page and its cursor are one transaction. Of the states of a record the highest version is
-held whatever came first, and a withdrawn record stays away: what is in the inbox depends on what was loaded, not on the
-order. Safe from several threads and processes.
+held whatever came first. A record that its source withdrew, merged or no longer delivers is closed: kept, and left out
+of all readings. What is in here depends on what was loaded, not on the order. Safe from several threads and processes.
 """
 
+import dataclasses
 import hashlib
 import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar, cast
@@ -19,6 +20,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from kolgraph.errors import InputError, StoreError
+from kolgraph.inbox_close import follow, merge, note, replace
 from kolgraph.inbox_schema import SCHEMA, VERSION
 from kolgraph.inbox_write import KIND_OF, delete, insert, packed, transaction
 from kolgraph.loading import Load, Page
@@ -56,13 +58,15 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """What could not be read, and why; `raw` holds its first 64 KB."""
+    """What could not be read, and why; `raw` holds its first 64 KB, `at` is when its load began."""
 
     source: str
     origin: str
     where: str
     reason: str
     raw: bytes
+    id: int = 0
+    at: str = ""
 
 
 class Inbox:
@@ -77,7 +81,10 @@ class Inbox:
                 for statement in SCHEMA if self._layout() == 0 else ():  # somebody else may have been faster
                     db.execute(statement)
         if (found := self._layout()) != VERSION:
-            raise StoreError(f"{path} has layout {found}, this kolgraph reads layout {VERSION}: load the sources anew")
+            raise StoreError(
+                f"{path} has layout {found}, this kolgraph reads layout {VERSION}: delete the file and load the sources"
+                " anew; what people decided is kept elsewhere"
+            )
 
     def _layout(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
@@ -137,6 +144,7 @@ class Inbox:
                     db.execute("UPDATE load SET records = 0, deleted = 0, rejected = 0 WHERE id = ?", (number,))
                     db.execute("DELETE FROM unknown WHERE load = ?", (number,))
                     db.execute("DELETE FROM quarantine WHERE load = ?", (number,))
+                    db.execute("DELETE FROM brought WHERE load = ?", (number,))
                 if state != "done":
                     db.execute("UPDATE load SET state = 'running', note = '' WHERE id = ?", (number,))
         return self._load(cast(int, number))
@@ -145,10 +153,10 @@ class Inbox:
         """Take in a page: records, deletions, quarantine, counts and cursor in one transaction."""
         now = _now()
         records = packed(page.records)
+        touched = [*(one.id for one in records), *(old for old, _ in page.aliases)]
         with self._transaction() as db:
-            mark = int.from_bytes(db.execute("SELECT sum FROM mark").fetchone()[0], "big")
-            mark += delete(db, page.deleted) + insert(db, records, load.id, now)
-            db.execute("UPDATE mark SET sum = ?", ((mark % _ROOM).to_bytes(32, "big"),))
+            change = note(db, load.id, page) + delete(db, page.deleted, now) + insert(db, records, load.id, now)
+            _add(db, change + merge(db, touched, now))
             db.executemany(
                 "INSERT INTO quarantine (load, place, reason, raw) VALUES (?, ?, ?, ?)",
                 ((load.id, r.where, r.reason, zlib.compress(r.raw[:MAX_QUARANTINED], 1)) for r in page.rejected),
@@ -159,18 +167,26 @@ class Inbox:
             )
             db.execute(
                 "UPDATE load SET cursor = ?, records = records + ?, deleted = deleted + ?, rejected = rejected + ?,"
-                " expected = coalesce(?, expected), mark = coalesce(nullif(?, ''), mark) WHERE id = ?",
+                " expected = coalesce(?, expected), mark = coalesce(nullif(?, ''), mark),"
+                " note = coalesce(nullif(?, ''), note) WHERE id = ?",
                 (
                     *(page.cursor, len(page.records), len(page.deleted), len(page.rejected), page.expected),
-                    *(page.mark, load.id),
+                    *(page.mark, page.note, load.id),
                 ),
             )
 
     def finish(self, load: Load, state: str = "done", note: str = "") -> Load:
-        """Close a load; the cursor stays, so that an incomplete one can be gone on with."""
+        """Close a load; the cursor stays, so that an incomplete one can be gone on with.
+
+        A walk that is done closes what the groups that it delivers no longer hold.
+        """
+        now = _now()
         with self._transaction() as db:
+            if state == "done":
+                _add(db, replace(db, load.id, now))
             db.execute(
-                "UPDATE load SET state = ?, note = ?, finished_at = ? WHERE id = ?", (state, note, _now(), load.id)
+                "UPDATE load SET state = ?, note = coalesce(nullif(?, ''), note), finished_at = ? WHERE id = ?",
+                (state, note, now, load.id),
             )
         return self._load(load.id)
 
@@ -187,12 +203,12 @@ class Inbox:
         ).fetchall()
         if not found:
             return None
-        return replace(self._load(found[0][0]), mark=next((mark for _, mark in found if mark), ""))
+        return dataclasses.replace(self._load(found[0][0]), mark=next((mark for _, mark in found if mark), ""))
 
     def _load(self, number: int) -> Load:
         row = self._db.execute("SELECT * FROM load WHERE id = ?", (number,)).fetchone()
         unknown = self._db.execute("SELECT what, count FROM unknown WHERE load = ? ORDER BY 2 DESC, 1", (number,))
-        return replace(Load(*row), unknown=tuple(unknown.fetchall()))
+        return dataclasses.replace(Load(*row), unknown=tuple(unknown.fetchall()))
 
     # what is held
 
@@ -214,49 +230,86 @@ class Inbox:
         decode = _DECODERS[name].decode
         db = self._connect()  # an own one: the reader sees one state, whatever is written meanwhile
         try:
-            for (noun,) in db.execute("SELECT noun FROM record WHERE kind = ? ORDER BY id", (name,)):
+            for (noun,) in db.execute("SELECT noun FROM record WHERE kind = ? AND closed = '' ORDER BY id", (name,)):
                 yield cast(N, decode(noun))
         finally:
             self._opened.remove(db)
             db.close()
 
     def record(self, id: str) -> tuple[Noun, Provenance] | None:
-        """What we hold under an id, and where it comes from."""
-        row = self._db.execute("SELECT kind, noun FROM record WHERE id = ?", (id,)).fetchone()
-        return (_DECODERS[row[0]].decode(row[1]), self.provenance([id])[id]) if row else None
+        """What we hold under an id, old ones too, and where it comes from."""
+        now = self._meant([id])[id]
+        row = self._db.execute("SELECT kind, noun FROM record WHERE id = ? AND closed = ''", (now,)).fetchone()
+        return (_DECODERS[row[0]].decode(row[1]), self.provenance([now])[now]) if row else None
 
     def raw(self, id: str) -> bytes:
         """The bytes that the source sent. Raises InputError for an id that is not held."""
         row = self._db.execute(
-            "SELECT bytes FROM raw JOIN record ON raw.record = record.number WHERE id = ?", (id,)
+            "SELECT bytes FROM raw JOIN record ON raw.record = record.number WHERE id = ? AND closed = ''",
+            (self._meant([id])[id],),
         ).fetchone()
         if not row:
             raise InputError(f"no record {id} is loaded")
         return zlib.decompress(row[0])
 
     def provenance(self, ids: Iterable[str]) -> dict[str, Provenance]:
-        """Where each of these records comes from; ids that are not held are left out."""
+        """Where each of these records comes from, old ids too; ids that are not held are left out."""
+        meant = self._meant(ids)
         rows = self._db.execute(
             "SELECT record.id, source, origin, sha256, fetched_at, load.version FROM record"
             " JOIN load ON load.id = record.load"
-            " WHERE record.id IN (SELECT value FROM json_each(?))",
-            (msgspec.json.encode(list(ids)).decode(),),
+            " WHERE record.id IN (SELECT value FROM json_each(?)) AND closed = ''",
+            (msgspec.json.encode([*meant.values()]).decode(),),
         )
-        return {id: Provenance(*rest) for id, *rest in rows.fetchall()}
+        found = {id: Provenance(*rest) for id, *rest in rows.fetchall()}
+        return {id: found[now] for id, now in meant.items() if now in found}
+
+    def _meant(self, ids: Iterable[str]) -> dict[str, str]:
+        """Each id -> where to look for it: itself, or what it means now when nothing is held under it."""
+        meant = {id: id for id in ids}
+        olds = self._db.execute(
+            "SELECT old FROM alias WHERE old IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM record WHERE id = old AND closed = '')",
+            (msgspec.json.encode([*meant]).decode(),),
+        )
+        return meant | {old: follow(self._db, old) for (old,) in olds.fetchall()}
+
+    def aliases(self) -> dict[str, str]:
+        """Old id -> the id that it means now."""
+        olds = self._db.execute("SELECT old FROM alias ORDER BY old").fetchall()
+        return {old: new for (old,) in olds if (new := follow(self._db, old)) != old}
+
+    def closed(self) -> dict[str, int]:
+        """How many records are kept and no longer said, by why: withdrawn, replaced (as a whole), merged."""
+        counted = self._db.execute("SELECT why, count(*) FROM record WHERE closed <> '' GROUP BY why ORDER BY why")
+        return dict(counted.fetchall())
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind are held; papers, trials and institutions are named even when there is none."""
-        found = dict(self._db.execute("SELECT kind, count(*) FROM record GROUP BY kind").fetchall())
+        found = dict(self._db.execute("SELECT kind, count(*) FROM record WHERE closed = '' GROUP BY kind").fetchall())
         return {kind: found.get(kind, 0) for kind in NOUNS if kind in found or kind in _ALWAYS}
 
-    def quarantine(self) -> Iterator[Quarantined]:
-        """What could not be read, oldest first."""
+    def quarantine(self, source: str = "", offset: int = 0, limit: int | None = None) -> Iterator[Quarantined]:
+        """What could not be read, oldest first; of one source, and a page of it, when asked."""
         rows = self._db.execute(
-            "SELECT source, origin, place, reason, raw FROM quarantine JOIN load ON load.id = load"
-            " ORDER BY quarantine.id"
+            "SELECT source, origin, place, reason, raw, quarantine.id, started_at FROM quarantine"
+            " JOIN load ON load.id = load WHERE ?1 IN ('', source) ORDER BY quarantine.id LIMIT ?2 OFFSET ?3",
+            (source, -1 if limit is None else limit, offset),
         )
-        for source, origin, place, reason, raw in rows.fetchall():
-            yield Quarantined(source, origin, place, reason, zlib.decompress(raw))
+        for name, origin, place, why, raw, number, at in rows.fetchall():
+            yield Quarantined(name, origin, place, why, zlib.decompress(raw), number, at)
+
+    def quarantined(self) -> dict[str, int]:
+        """How much could not be read, by source."""
+        counted = "SELECT source, count(*) FROM quarantine JOIN load ON load.id = load GROUP BY source ORDER BY source"
+        return dict(self._db.execute(counted).fetchall())
+
+    def unknown(self) -> list[tuple[str, str, int]]:
+        """What sources said that we have no word for: (source, what, how often in all loads), by source, most first."""
+        return self._db.execute(
+            "SELECT source, what, sum(count) FROM unknown JOIN load ON load.id = load GROUP BY source, what"
+            " ORDER BY source, sum(count) DESC, what"
+        ).fetchall()
 
     def copy_to(self, path: Path) -> None:
         """Write everything into a new inbox at `path`, as it stands now."""
@@ -268,14 +321,24 @@ class Inbox:
         return cast(bytes, self._db.execute("SELECT sum FROM mark").fetchone()[0]).hex()
 
     def content_hash(self) -> str:
-        """SHA-256 over (id, version, hash of the raw bytes) of all records in order; no time and no load in it."""
+        """SHA-256 over (id, version, hash of the raw bytes) of all records in order, and aliases; no time, no load."""
         whole = hashlib.sha256()
-        for id, version, digest in self._db.execute("SELECT id, version, hash FROM record ORDER BY id"):
+        of_all = "SELECT id, version, hash FROM record WHERE closed = '' ORDER BY id"
+        for id, version, digest in self._db.execute(of_all):
             whole.update(f"{id}\t{version}\t{digest.hex()}\n".encode())
+        for old, new in self._db.execute("SELECT old, new FROM alias ORDER BY old"):
+            whole.update(f"alias\t{old}\t{new}\n".encode())
         return whole.hexdigest()
 
     def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         return transaction(self._db, self._path)
+
+
+def _add(db: sqlite3.Connection, change: int) -> None:
+    """Add to the sum that is the watermark."""
+    if change:
+        mark = int.from_bytes(db.execute("SELECT sum FROM mark").fetchone()[0], "big") + change
+        db.execute("UPDATE mark SET sum = ?", ((mark % _ROOM).to_bytes(32, "big"),))
 
 
 def _now() -> str:

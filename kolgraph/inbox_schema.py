@@ -1,4 +1,7 @@
-"""The tables of the inbox. Records and their raw bytes lie apart: a walk over all nouns does not read the bytes."""
+"""The tables of the inbox. Records and their raw bytes lie apart: a walk over all nouns does not read the bytes.
+
+A record is never dropped: one with a date in `closed` is no longer said by its source, and left out of every reading.
+"""
 
 VERSION = 2
 SCHEMA = (
@@ -14,11 +17,24 @@ SCHEMA = (
         PRIMARY KEY (load, what)) STRICT, WITHOUT ROWID""",
     """CREATE TABLE record (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, version INTEGER NOT NULL,
-        load INTEGER NOT NULL REFERENCES load, fetched_at TEXT NOT NULL, hash BLOB NOT NULL, noun BLOB NOT NULL
-        ) STRICT""",
-    "CREATE INDEX record_kind ON record (kind, id)",
-    "CREATE TABLE raw (record INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE, bytes BLOB NOT NULL) STRICT",
+        load INTEGER NOT NULL REFERENCES load, fetched_at TEXT NOT NULL, hash BLOB NOT NULL, noun BLOB NOT NULL,
+        "group" TEXT NOT NULL DEFAULT '', closed TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '' CHECK (why IN ('', 'withdrawn', 'replaced', 'merged'))) STRICT""",
+    "CREATE INDEX record_kind ON record (kind, id) WHERE closed = ''",
+    """CREATE INDEX record_group ON record ("group") WHERE "group" <> ''""",
+    "CREATE TABLE raw (record INTEGER PRIMARY KEY REFERENCES record, bytes BLOB NOT NULL) STRICT",
     "CREATE TABLE deletion (id TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE alias (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX alias_new ON alias (new)",
+    # of what is published anew as a whole: which walk delivers which group, what it brought, who delivered it last
+    """CREATE TABLE whole (
+        load INTEGER NOT NULL REFERENCES load, name TEXT NOT NULL, PRIMARY KEY (load, name)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE brought (
+        load INTEGER NOT NULL REFERENCES load, record INTEGER NOT NULL REFERENCES record, PRIMARY KEY (record, load)
+        ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX brought_by ON brought (load)",
+    """CREATE TABLE edition (
+        name TEXT PRIMARY KEY, load INTEGER NOT NULL REFERENCES load, mark TEXT NOT NULL) STRICT, WITHOUT ROWID""",
     """CREATE TABLE quarantine (
         id INTEGER PRIMARY KEY, load INTEGER NOT NULL REFERENCES load, place TEXT NOT NULL, reason TEXT NOT NULL,
         raw BLOB NOT NULL) STRICT""",
