@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kolgraph.model import Judgement, Publication, Trial
+from kolgraph.model import Judgement, Listed, Publication, Trial
 from kolgraph.resolve.block import candidates
 from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import read
@@ -59,10 +59,15 @@ def resolve(
     progress: Progress = lambda done, of, what: None,
     *,
     orcids: bool = True,
+    listed: Iterable[Listed] = (),
 ) -> Resolution:
-    """Decide which mentions are one person. `orcids=False` withholds ORCID iDs, to measure the rest against them."""
+    """Decide which mentions are one person. `orcids=False` withholds ORCID iDs, to measure the rest against them.
+
+    Rows of own lists (`listed`) join a person by ORCID, NPI or judgement alone: a shared name and place is a doubt.
+    They change nothing about papers and trials.
+    """
     progress(0, 5, "reading mentions")
-    corpus = read(publications, trials)
+    corpus = read(publications, trials, listed=listed)
     if not orcids:
         corpus.orcid[:] = -1
     seeds = plant(corpus, judgements)
@@ -71,7 +76,8 @@ def resolve(
     progress(2, 5, "weighing evidence")
     odds = log_odds(corpus, pairs)
     progress(3, 5, "joining mentions")
-    clusters = cluster(corpus, seeds, pairs, odds, model().merge)
+    soft = ~(corpus.listed[pairs.a] | corpus.listed[pairs.b])
+    clusters = cluster(corpus, seeds, pairs[soft], odds[soft], model().merge)
     ids, issued, redirects = name_persons(corpus, clusters, register)
     doubts = doubt_table(corpus, seeds, clusters, pairs, odds)
     progress(4, 5, "matching institutions")

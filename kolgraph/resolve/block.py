@@ -67,16 +67,20 @@ def keys(name: Name) -> list[str]:
 
 
 def candidates(corpus: Corpus) -> Pairs:
-    """Every pair of slots whose names share a key and are compatible, and that no record and no ORCID keeps apart."""
+    """Every pair of slots whose names share a key and are compatible, and that no record and no ORCID keeps apart.
+
+    Two rows of own lists are never compared: only hard facts make them one person.
+    """
     uses = np.bincount(corpus.name, minlength=len(corpus.names))
+    recorded = np.bincount(corpus.name[~corpus.listed], minlength=len(corpus.names)) > 0
     found: dict[tuple[int, int], tuple[int, int, bool, bool]] = {}
     for first, second in _meetings(corpus.names, uses):
-        if (first, second) not in found:
+        if (first, second) not in found and (recorded[first] or recorded[second]):
             relation = compare_names(corpus.names[first], corpus.names[second])
             if relation:
                 found[first, second] = relation
     for number, count in enumerate(uses):
-        if count > 1:
+        if count > 1 and recorded[number]:
             name = corpus.names[number]
             level = EQUAL if name.full else INITIALS
             found[number, number] = (level, SAME_MIDDLE if len(name.fore) > 1 else 0, False, False)
@@ -131,6 +135,7 @@ def _expand(corpus: Corpus, found: dict[tuple[int, int], tuple[int, int, bool, b
     full = np.array([name.full for name in corpus.names], np.bool_)
     nameless = ~full[corpus.name] & corpus.trial[corpus.record]  # a registry's initials name nobody
     keep = ~nameless[first] & ~nameless[second]
+    keep &= ~(corpus.listed[first] & corpus.listed[second])
     keep &= _together(corpus, first, second, alike)
     keep &= (one[which] != two[which]) | (first < second)
     first, second, which = first[keep], second[keep], which[keep]

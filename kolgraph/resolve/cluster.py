@@ -60,7 +60,7 @@ def gather(label: Ints, pairs: Pairs, odds: Floats) -> Links:
 def cluster(corpus: Corpus, seeds: Seeds, pairs: Pairs, odds: Floats, merge: float) -> Clusters:
     """Join nodes best link first until the best link is below `merge`."""
     label = seeds.settled()
-    size = np.bincount(label, minlength=len(label))
+    size = np.bincount(label[~corpus.listed], minlength=len(label))  # rows of lists have no pairs: they veto nothing
     links = gather(label, pairs, odds)
     allowed = _allowed(corpus, seeds, label, size, pairs, links)
     weakest = np.full(len(label), np.inf)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from kolgraph.model import Affiliation, Mention, Publication, Trial, mention_key
+from kolgraph.model import Affiliation, Listed, Mention, Publication, Trial, mention_key, mentions_of
 from kolgraph.names import Name, display, is_person, parse
 from kolgraph.resolve import rarity as rarities
 from kolgraph.resolve.country import country_of
@@ -35,6 +35,9 @@ class Corpus:
     shown: list[str]  # n
     orcid: Ints  # n -> orcids, -1 for none
     orcids: list[str]
+    npi: Ints  # n -> npis, -1 for none
+    npis: list[str]
+    listed: NDArray[np.bool_]  # n: rows of own lists, tied by hard facts alone and counted in no rarity
     country: Ints  # n -> countries, -1 unknown
     countries: list[str]
     role: list[str]  # n
@@ -65,13 +68,20 @@ def author_key(name: Name) -> str:
     return f"{''.join(name.last)} {name.initial}"
 
 
-def read(publications: Iterable[Publication], trials: Iterable[Trial], rarity: Rarity | None = None) -> Corpus:
+def read(
+    publications: Iterable[Publication],
+    trials: Iterable[Trial],
+    rarity: Rarity | None = None,
+    listed: Iterable[Listed] = (),
+) -> Corpus:
     """Collect every slot; rarities are counted here unless given (to explain two records by the counts of all)."""
     reading = _Reading()
     for publication in publications:
         reading.publication(publication)
     for trial in trials:
         reading.trial(trial)
+    for row in listed:
+        reading.listed(row)
     corpus = reading.corpus()
     _weigh(corpus, rarity)
     return corpus
@@ -88,6 +98,7 @@ class _Reading:
         self.ids: list[str] = []
         self.rows: list[tuple[float, int, bool, str, str]] = []  # year, size, trial, journal, language
         self.results: set[tuple[str, str]] = set()
+        self.rows_of_lists: set[str] = set()
 
     def publication(self, one: Publication) -> None:
         subject = {term.name for term in one.mesh} | {keyword.casefold() for keyword in one.keywords}
@@ -101,6 +112,11 @@ class _Reading:
         self.results.update((one.id, paper) for paper in one.results)
         text = " ".join((one.title, one.summary, *one.conditions, *one.interventions))
         self._record(one.id, (year, len(one.investigators), True, "", ""), text, subject, (), one.investigators)
+
+    def listed(self, one: Listed) -> None:
+        """A row of an own list says nothing about papers, and its two people did not meet on it."""
+        self.rows_of_lists.add(one.id)
+        self._record(one.id, (math.nan, 1, False, "", ""), "", set(), (), mentions_of(one))
 
     def _record(
         self,
@@ -131,7 +147,7 @@ class _Reading:
             self.bags["domain"].add({domain(mail) for mail in own} - {""})
             name_number = self.names.setdefault(name, len(self.names))
             self.slots.append((record, mention.position, number, mention, name_number, place))
-        self.bags["coauthor"].add(keys if row[1] <= BIG_PAPER else ())
+        self.bags["coauthor"].add(keys if row[1] <= BIG_PAPER and record not in self.rows_of_lists else ())
 
     def _place(self, affiliations: tuple[Affiliation, ...]) -> int:
         found = self.places.get(affiliations)
@@ -157,6 +173,7 @@ class _Reading:
         renumbered = {name: number for number, name in enumerate(names)}
         listed = list(self.names)
         orcid, orcids = _numbered([slot[3].orcid for slot in slots])
+        npi, npis = _numbered([_npi(slot[3]) for slot in slots])
         country, country_names = _numbered(countries)
         journal, journals = _numbered([row[3] for row in rows])
         tables = {kind: bags.table(orders.get(kind, by_record)) for kind, bags in self.bags.items()}
@@ -170,6 +187,9 @@ class _Reading:
             shown=[display(slot[3]) for slot in slots],
             orcid=orcid,
             orcids=orcids,
+            npi=npi,
+            npis=npis,
+            listed=np.array([slot[0] in self.rows_of_lists for slot in slots], np.bool_),
             country=country,
             countries=country_names,
             role=[slot[3].role for slot in slots],
@@ -194,16 +214,18 @@ def _weigh(corpus: Corpus, given: Rarity | None) -> None:
     surnames = ["".join(name.last) for name in corpus.names]
     forenames = [name.fore[0] if name.full else "" for name in corpus.names]
     if given is None:
-        uses = np.bincount(corpus.name, minlength=len(corpus.names))
-        slots_at = np.bincount(corpus.place, minlength=tables["place"].rows.shape[0]).astype(np.float64)
+        found = ~corpus.listed  # what somebody listed does not make a name or a place more common
+        uses = np.bincount(corpus.name[found], minlength=len(corpus.names))
+        slots_at = np.bincount(corpus.place[found], minlength=tables["place"].rows.shape[0]).astype(np.float64)
         counts = {kind: tables[kind].frequency() for kind in ("word", "subject", "coauthor")}
         counts["place"] = tables["place"].frequency(slots_at)
         counts["last"] = _tally(surnames, uses)
         counts["fore"] = _tally(forenames, uses)
         counts["journal"] = _tally(corpus.journals, np.bincount(corpus.journal[corpus.journal >= 0]))
-        records = len(corpus.records)
+        records = len(corpus.records) - len(np.unique(corpus.record[corpus.listed]))
         totals = dict.fromkeys(("word", "subject", "coauthor", "journal"), records)
-        totals |= {"place": len(corpus), "last": len(corpus), "fore": int(uses[[bool(f) for f in forenames]].sum())}
+        slots = int(found.sum())
+        totals |= {"place": slots, "last": slots, "fore": int(uses[[bool(f) for f in forenames]].sum())}
         given = rarities.counted(totals, counts)
     corpus.rarity = given
     word = given.weigh("word", tables["word"].names, _COMMON_WORD)
@@ -229,6 +251,10 @@ def _tally(names: list[str], uses: NDArray[np.int64]) -> dict[str, int]:
     for name, count in zip(names, uses, strict=False):
         found[name] = found.get(name, 0) + int(count)
     return found
+
+
+def _npi(mention: Mention) -> str:
+    return next((one for one in mention.identifiers if one.startswith("npi:")), "")
 
 
 def _own(mail: str, name: Name) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kolgraph.errors import UsageError
-from kolgraph.model import Mention, Publication, Trial, mention_key
+from kolgraph.model import Listed, Mention, Publication, Trial, mention_key
 from kolgraph.names import display
 from kolgraph.resolve import rarity as rarities
 from kolgraph.resolve.block import name_conflict, pairs_of
@@ -15,7 +15,7 @@ from kolgraph.resolve.evidence import FEATURES, features, model
 from kolgraph.resolve.rarity import Rarity
 from kolgraph.resolve.words import PHRASES
 
-Slot = tuple[Publication | Trial, Mention]
+Slot = tuple[Publication | Trial | Listed, Mention]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def _read(slots: Sequence[Slot], rarity: Rarity | None) -> Corpus:
     records = {record.id: record for record, _ in slots}.values()
     papers = [record for record in records if isinstance(record, Publication)]
     trials = [record for record in records if isinstance(record, Trial)]
-    return read(papers, trials, rarity or rarities.counted({}, {}))
+    listed = [record for record in records if isinstance(record, Listed)]
+    return read(papers, trials, rarity or rarities.counted({}, {}), listed)
 
 
 def _slot(corpus: Corpus, slot: Slot) -> int:
@@ -131,6 +132,8 @@ def _hard(corpus: Corpus, a: int, b: int) -> tuple[str, ...]:
     if corpus.orcid[a] >= 0 and corpus.orcid[b] >= 0:
         same = corpus.orcid[a] == corpus.orcid[b]
         facts.append(f"same ORCID {corpus.orcids[corpus.orcid[a]]}" if same else "different ORCIDs")
+    if corpus.npi[a] >= 0 and corpus.npi[a] == corpus.npi[b]:
+        facts.append(f"same NPI {corpus.npis[corpus.npi[a]].removeprefix('npi:')}")
     if corpus.record[a] == corpus.record[b] and corpus.role[a] == corpus.role[b]:
         kind = "role list of one trial" if corpus.trial[corpus.record[a]] else "paper"
         facts.append(f"both stand on the same {kind}")

@@ -52,8 +52,10 @@ def name_persons(
 ) -> tuple[dict[int, str], list[tuple[str, str]], list[tuple[str, str]]]:
     """Ids by cluster label, every (id, anchor) in use, and (old id, id that it means now) for what has merged.
 
-    A cluster takes the oldest issued id whose anchor mention it holds, else one made from its smallest mention.
+    A cluster takes the oldest issued id whose anchor mention it holds, else one made from its smallest mention, of a
+    record if there is one: lists come and go.
     """
+    first = {int(clusters.label[slot]): slot for slot in np.argsort(corpus.listed, kind="stable")[::-1].tolist()}
     number = {key: slot for slot, key in enumerate(corpus.keys)}
     taken: dict[int, tuple[str, str]] = {}
     redirects = []
@@ -67,7 +69,7 @@ def name_persons(
         else:
             taken[label] = person, anchor
     for label in np.unique(clusters.label):
-        anchor = corpus.keys[label]
+        anchor = corpus.keys[first[int(label)]]
         taken.setdefault(int(label), (new_id(anchor), anchor))
     return {label: one[0] for label, one in taken.items()}, sorted(taken.values()), redirects
 
@@ -94,15 +96,20 @@ def mention_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], place
 
 def doubt_table(corpus: Corpus, seeds: Seeds, clusters: Clusters, pairs: Pairs, odds: Floats) -> pa.Table:
     """Pairs of persons in the grey band and ORCID clashes, each by the mentions behind it; highest log-odds first."""
-    known = model()
-    size = np.bincount(clusters.label, minlength=len(corpus))
+    bars = model()
+    # a row of a list that is tied to records speaks through them; one that stands alone is compared with them
+    known = np.bincount(clusters.label[~corpus.listed], minlength=len(corpus)) > 0
+    mute = corpus.listed & known[clusters.label]
+    heard = ~(mute[pairs.a] | mute[pairs.b])
+    pairs, odds = pairs[heard], odds[heard]
+    size = np.bincount(clusters.label[~mute], minlength=len(corpus))
     links = gather(clusters.label, pairs, odds)
     value = 0.5 * links.total / np.maximum(1, links.count) + 0.5 * links.best
-    grey = (links.count == size[links.a] * size[links.b]) & (value >= known.doubt)
+    grey = (links.count == size[links.a] * size[links.b]) & (value >= bars.doubt)
     rows = np.flatnonzero(grey)
     rows = rows[np.lexsort((links.b[rows], links.a[rows], -value[rows]))]
     behind = pairs[links.strongest[rows]]
-    reasons = _reasons(features(corpus, behind) * known.weights)
+    reasons = _reasons(features(corpus, behind) * bars.weights)
     table: dict[str, list[object]] = defaultdict(list)
     for a, b, reason in seeds.clashes:
         for name, cell in zip(DOUBTS.names, (corpus.keys[a], corpus.keys[b], None, reason), strict=True):

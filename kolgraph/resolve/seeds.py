@@ -1,4 +1,4 @@
-"""Facts that decide before any evidence is weighed: judgements first, then ORCIDs (identity.md section 4, rows 1 to 3).
+"""Facts that decide before any evidence is weighed: judgements, then ORCIDs and NPIs (identity.md section 4).
 
 Union-find is used here and only here: over decisions and hard identifiers, never over scores.
 """
@@ -21,7 +21,7 @@ class Seeds:
 
     root: Ints
     apart: set[tuple[int, int]] = field(default_factory=set)
-    clashes: list[tuple[int, int, str]] = field(default_factory=list)  # one ORCID on names that do not fit
+    clashes: list[tuple[int, int, str]] = field(default_factory=list)  # one ORCID or NPI on names that do not fit
     contradictions: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)  # judgements about mentions that are gone
 
@@ -44,11 +44,12 @@ def plant(corpus: Corpus, judgements: Iterable[Judgement]) -> Seeds:
     """Tie what is decided, and clear from `corpus` the ORCIDs that are not to be believed."""
     seeds = Seeds(np.arange(len(corpus), dtype=np.int32))
     _judge(corpus, seeds, list(judgements))
-    holders: dict[int, list[int]] = defaultdict(list)
-    for slot in np.flatnonzero(corpus.orcid >= 0):
-        holders[int(corpus.orcid[slot])].append(int(slot))
-    for orcid in sorted(holders):
-        _same_orcid(corpus, seeds, orcid, holders[orcid])
+    for kind, column, numbers in (("ORCID", corpus.orcid, corpus.orcids), ("NPI", corpus.npi, corpus.npis)):
+        holders: dict[int, list[int]] = defaultdict(list)
+        for slot in np.flatnonzero(column >= 0):
+            holders[int(column[slot])].append(int(slot))
+        for number in sorted(holders):
+            _same_number(corpus, seeds, column, holders[number], f"one {kind} ({numbers[number]}) on two names")
     return seeds
 
 
@@ -82,10 +83,19 @@ def _join_orcids(corpus: Corpus, seeds: Seeds, judged: list[int]) -> None:
             owned[seeds.find(slot)].add(int(corpus.orcid[slot]))
     for root in sorted(owned):
         corpus.orcid[np.isin(corpus.orcid, sorted(owned[root]))] = min(owned[root])
+    lent = {seeds.find(slot) for slot in judged if corpus.listed[slot] and corpus.orcid[slot] >= 0}
+    settled = seeds.settled() if lent else corpus.orcid
+    for root in sorted(
+        lent
+    ):  # a row of a list keeps nothing apart by itself: its ORCID goes to the records judged its own
+        corpus.orcid[(settled == root) & (corpus.orcid < 0)] = min(owned[root])
 
 
-def _same_orcid(corpus: Corpus, seeds: Seeds, orcid: int, slots: list[int]) -> None:
-    """Tie the holders whose names fit; where they do not, the smaller side's ORCID is evidence no more."""
+def _same_number(corpus: Corpus, seeds: Seeds, column: Ints, slots: list[int], clash: str) -> None:
+    """Tie the holders whose names fit; where they do not, the smaller side's number is evidence no more.
+
+    What records say outvotes what somebody listed.
+    """
     groups: list[list[int]] = []
     for slot in slots:
         home = next((group for group in groups if _fits(corpus, group[0], slot)), None)
@@ -98,14 +108,14 @@ def _same_orcid(corpus: Corpus, seeds: Seeds, orcid: int, slots: list[int]) -> N
             if not _forbidden(seeds, group[0], slot):
                 seeds.tie(group[0], slot)
     if len(groups) > 1:
-        groups.sort(key=len, reverse=True)
-        doubtful = groups[1:] if len(groups[0]) > len(groups[1]) else groups
+        votes = {group[0]: (int((~corpus.listed[group]).sum()), len(group)) for group in groups}
+        groups.sort(key=lambda group: votes[group[0]], reverse=True)
+        doubtful = groups[1:] if votes[groups[0][0]] > votes[groups[1][0]] else groups
         for group in doubtful:
-            corpus.orcid[group] = -1
-        text = f"one ORCID ({corpus.orcids[orcid]}) on two names"
+            column[group] = -1
         for group in groups[1:]:
             if seeds.find(groups[0][0]) != seeds.find(group[0]):
-                seeds.clashes.append((groups[0][0], group[0], text))
+                seeds.clashes.append((groups[0][0], group[0], clash))
 
 
 def _fits(corpus: Corpus, a: int, b: int) -> bool:
