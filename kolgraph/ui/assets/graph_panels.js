@@ -11,13 +11,9 @@
   /* ---- communities: drawn of in scope, every bar on the scale of the largest ---- */
   function groups() {
     const rows = new Map();
-    G.map.groups.forEach((g) => {
-      const key = g.slot >= 0 ? String(g.slot) : "other";
-      const row = rows.get(key) || { key, name: g.slot >= 0 ? g.name : "Other communities", size: 0, drawn: 0, many: 0, topics: g.topics };
-      row.size += g.size;
-      row.many += 1;
-      rows.set(key, row);
-    });
+    G.map.groups.forEach((g) => rows.set(String(g.slot), { key: String(g.slot), name: g.name, size: g.size, drawn: 0, topics: g.topics }));
+    const { many, size } = G.map.others;
+    if (many) rows.set("other", { key: "other", name: G.many(many, "smaller community", "smaller communities"), size, drawn: 0 });
     let loose = 0;
     G.nodes.forEach((node) => {
       const d = node.data();
@@ -25,9 +21,7 @@
       const row = d.m ? rows.get(G.show.groupOf(d)) : null;
       if (row) row.drawn += 1; else if (!d.m) loose += 1;
     });
-    const other = rows.get("other");
-    if (other) other.name = `${G.many(other.many, "smaller community", "smaller communities")}`;
-    if (!other && loose) rows.set("other", { key: "other", name: "No community", size: 0, drawn: loose, many: 0 });
+    if (!many && loose) rows.set("other", { key: "other", name: "No community", size: 0, drawn: loose });
     const most = Math.max(1, ...[...rows.values()].map((r) => r.size));
     const order = [...rows.values()].sort((a, b) => (a.key === "other") - (b.key === "other") || b.size - a.size);
     G.$("explore-groups").replaceChildren(...order.map((row) => {
@@ -177,11 +171,11 @@
       if (look.none) strip.append(swatch(look.none[0], look.none[1]));
       colour.append(strip);
     } else {
-      const named = G.map.groups.filter((g) => g.slot >= 0).length, strip = G.el("div", "x-ramp tight");
+      const named = G.map.groups.length, strip = G.el("div", "x-ramp tight");
       for (let i = 0; i < named; i += 1) strip.append(swatch(c.groups[i], ""));
       strip.append(G.el("span", "x-wide", "named"));
       const grey = G.el("div", "x-ramp");
-      if (G.map.groups.length > named) grey.append(swatch(c.other, G.many(G.map.groups.length - named, "smaller one")));
+      if (G.map.others.many) grey.append(swatch(c.other, G.many(G.map.others.many, "smaller one")));
       colour.append(strip, grey);
     }
     const size = part(`Area: ${by.name}`), circles = G.el("div", "x-circles");

@@ -17,7 +17,7 @@
     "kind-any": () => view({ kind: "any" }, "Both kinds of tie"), "years-all": () => G.panels.setYears(null, null), recent: () => G.panels.recent(),
     "all-groups": () => view({ off: [] }, "All communities"), unhide: () => view({ hidden: [] }, "Nobody hidden by hand"),
     "only-group": (d) => {
-      const keys = [...new Set(G.map.groups.map((g) => (g.slot >= 0 ? String(g.slot) : "other")))].filter((key) => key !== d.group);
+      const keys = [...G.map.groups.map((g) => String(g.slot)), ...(G.map.others.many ? ["other"] : [])].filter((key) => key !== d.group);
       view({ off: keys }, "One community");
     },
     reset: () => view({ off: [], hidden: [], ties: 1, kind: "any", from: null, to: null, focus: null }, "Reset all filters"),
@@ -83,10 +83,9 @@
 
   /* ---- the same people as a table ---- */
   X.list = () => {
-    const names = new Map(G.map.groups.map((g) => [g.id, g.name]));
     const rowData = drawnIds().map((id) => {
       const d = G.nodes.get(id).data();
-      return { id, name: d.n, place: d.o, country: d.c, community: names.get(d.m) || "", influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
+      return { id, name: d.n, place: d.o, country: d.c, community: d.w, influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
     });
     if (!X.mounted) return; // listed() follows
     G.root.dataset.rows = rowData.length;

@@ -54,8 +54,7 @@ def answer(ws: Workspace, request: Any) -> dict[str, Any]:
             part, more = place.part, {"members": list(place.ids), "name": clean(place.name)}
     except UsageError as error:
         return head | {"error": str(error)}
-    slots = {group.id: group.slot for group in explore.groups(ws, str(scope))}
-    return head | {"id": id, **more, **part_json(part, slots)}
+    return head | {"id": id, **more, **part_json(part, explore.groups(ws, str(scope)))}
 
 
 def _ids(given: object) -> bool:

@@ -1,7 +1,7 @@
 """What Explore sends to the browser: maps and parts with short keys, and the view that an address asks for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kolgraph.services.explore import KINDS, Dot, Group, Map, Part, Tie
@@ -14,30 +14,32 @@ _STAGE = {"none": 0, "planned": "planned", "met": "met"}
 
 
 def map_json(seen: Map) -> dict[str, Any]:
-    """A scope for the bridge: people, ties, communities, papers per year."""
-    slots = {group.id: group.slot for group in seen.groups}
+    """A scope for the bridge: people, ties, coloured communities, how many others there are, papers per year."""
+    others = [group.size for group in seen.groups if group.slot < 0]
     return {
         "scope": seen.scope,
         "name": clean(seen.name),
         "people": seen.people,
-        "groups": [_group(group) for group in seen.groups],
+        "groups": [_group(group) for group in seen.groups if group.slot >= 0],
+        "others": {"many": len(others), "size": sum(others)},
         "years": [list(row) for row in seen.years],
-        **part_json(seen.part, slots),
+        **part_json(seen.part, seen.groups),
     }
 
 
-def part_json(part: Part, slots: Mapping[str, int]) -> dict[str, Any]:
-    """People and ties for the bridge; `slots` numbers the coloured communities."""
+def part_json(part: Part, groups: Iterable[Group]) -> dict[str, Any]:
+    """People and ties for the bridge; `groups` are the communities of the scope."""
+    known = {group.id: group for group in groups}
     ids = {id: at for at, id in enumerate(dict.fromkeys(end for tie in part.ties for end in (tie.a, tie.b)))}
     return {
-        "dots": [_dot(dot, slots) for dot in part.dots],
+        "dots": [_dot(dot, known.get(dot.community)) for dot in part.dots],
         "ids": list(ids),
         "ties": [_tie(tie, ids) for tie in part.ties],
         "left": part.ties_left,
     }
 
 
-def _dot(dot: Dot, slots: Mapping[str, int]) -> dict[str, Any]:
+def _dot(dot: Dot, group: Group | None) -> dict[str, Any]:
     return {
         "id": dot.id,
         "n": clean(dot.name),
@@ -46,7 +48,8 @@ def _dot(dot: Dot, slots: Mapping[str, int]) -> dict[str, Any]:
         "x": None if dot.x is None else round(dot.x, 4),
         "y": None if dot.y is None else round(dot.y, 4),
         "m": dot.community,
-        "g": slots.get(dot.community, -1),
+        "g": group.slot if group else -1,
+        "w": clean(group.name) if group else "",
         "v": None if dot.influence is None else round(dot.influence, 1),
         "r": dot.rank,
         "a": None if dot.activity is None else round(dot.activity, 3),
