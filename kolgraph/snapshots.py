@@ -121,10 +121,15 @@ def take(store: Store, resolved: Path, into: Path, keep: int = KEPT) -> Build:
     into.mkdir(exist_ok=True)
     with _whole(into / build.folder) as new:
         tables = _tables(store, resolved)
-        tables["people"] = tables["people"].replace_schema_metadata({"build": json.dumps(asdict(build))})
+        tables["people"] = stamped(tables["people"], build)
         _write(tables, new)
     prune(into, keep)
     return build
+
+
+def stamped(people: pa.Table, build: Build) -> pa.Table:
+    """The table of people, saying of which build it is."""
+    return people.replace_schema_metadata({"build": json.dumps(asdict(build))})
 
 
 def taken(into: Path, build: Mapping[str, Any]) -> bool:
