@@ -92,7 +92,8 @@ def _check_noun(noun: Noun) -> None:
     for mention in mentions:
         _hold(isinstance(mention, Mention), f"{noun.id} holds a {type(mention).__name__} instead of a Mention")
         named = mention.last or mention.fore or mention.name
-        _hold(bool(named) != bool(mention.group), f"{noun.id}#{mention.position} names nobody, or a person and a group")
+        told = bool(named) or (bool(mention.identifiers) and not mention.group)  # a key without a name is a mention too
+        _hold(told != bool(mention.group), f"{noun.id}#{mention.position} names nobody, or a person and a group")
         for place in mention.affiliations:
             _hold(place.country == "" or re.fullmatch("[A-Z]{2}", place.country), f'no country code: "{place.country}"')
 
