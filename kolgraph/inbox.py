@@ -20,7 +20,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from kolgraph.errors import InputError, StoreError
-from kolgraph.inbox_close import follow, merge, note, replace
+from kolgraph.inbox_close import follow, heir, merge, note, replace
 from kolgraph.inbox_schema import SCHEMA, VERSION
 from kolgraph.inbox_write import KIND_OF, delete, insert, packed, transaction
 from kolgraph.loading import Load, Page
@@ -272,7 +272,7 @@ class Inbox:
             " AND NOT EXISTS (SELECT 1 FROM record WHERE id = old AND closed = '')",
             (msgspec.json.encode([*meant]).decode(),),
         )
-        return meant | {old: follow(self._db, old) for (old,) in olds.fetchall()}
+        return meant | {old: heir(self._db, old) for (old,) in olds.fetchall()}
 
     def aliases(self) -> dict[str, str]:
         """Old id -> the id that it means now."""

@@ -17,7 +17,7 @@ _SAID = """WITH RECURSIVE said(id) AS (SELECT value FROM json_each(?) UNION SELE
     SELECT id FROM said WHERE id IN (SELECT old FROM alias)"""
 _FOLLOW = """WITH RECURSIVE road(id, step) AS (SELECT ?1, 0
     UNION ALL SELECT new, step + 1 FROM alias JOIN road ON old = id WHERE step < 100 AND new <> ?1)
-    SELECT id FROM road ORDER BY step DESC LIMIT 1"""
+    SELECT id, step > 0 AND EXISTS (SELECT 1 FROM record WHERE record.id = road.id) FROM road ORDER BY step"""
 
 
 def note(db: sqlite3.Connection, load: int, page: Page) -> int:
@@ -34,22 +34,29 @@ def note(db: sqlite3.Connection, load: int, page: Page) -> int:
 
 def follow(db: sqlite3.Connection, id: str) -> str:
     """The id that an id means now; aliases that lead back to where they began mean nothing."""
-    end: str = db.execute(_FOLLOW, (id,)).fetchone()[0]
-    round = db.execute("SELECT 1 FROM alias WHERE old = ?", (end,)).fetchone()
-    return id if round else end
+    return _road(db, id)[-1][0]
+
+
+def heir(db: sqlite3.Connection, id: str) -> str:
+    """The last id on that road under which a record is held, "" when there is none."""
+    return next((new for new, held in reversed(_road(db, id)) if held), "")
+
+
+def _road(db: sqlite3.Connection, id: str) -> list[tuple[str, int]]:
+    """(id, whether a record is held there) from an id to what it means now."""
+    road: list[tuple[str, int]] = db.execute(_FOLLOW, (id,)).fetchall()
+    round = db.execute("SELECT 1 FROM alias WHERE old = ?", (road[-1][0],)).fetchone()
+    return [(id, 0)] if round else road
 
 
 def merge(db: sqlite3.Connection, ids: Iterable[str], now: str) -> int:
     """Close the records under old ids, where the record that they mean now is held. Returns the change of the sum."""
     if not db.execute("SELECT 1 FROM alias LIMIT 1").fetchone():
         return 0
-    olds = [id for (id,) in db.execute(_SAID, (msgspec.json.encode(list(ids)).decode(),)).fetchall()]
-    numbers = []
-    for old in olds:
-        new = follow(db, old)
-        if new != old and db.execute("SELECT 1 FROM record WHERE id = ?", (new,)).fetchone():
-            numbers += [number for (number,) in db.execute("SELECT number FROM record WHERE id = ?", (old,))]
-    return shut(db, numbers, "merged", now)
+    said = db.execute(_SAID, (msgspec.json.encode(list(ids)).decode(),)).fetchall()
+    olds = msgspec.json.encode([old for (old,) in said if heir(db, old)]).decode()
+    numbers = db.execute("SELECT number FROM record WHERE id IN (SELECT value FROM json_each(?))", (olds,))
+    return shut(db, [number for (number,) in numbers], "merged", now)
 
 
 def replace(db: sqlite3.Connection, load: int, now: str) -> int:
