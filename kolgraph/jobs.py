@@ -15,7 +15,7 @@ from kolgraph.asking import Access, Planned
 from kolgraph.errors import NoGraphError, SourceError, UsageError
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask
-from kolgraph.model import Descriptor, Mention, Publication, Trial, mentions_of
+from kolgraph.model import Descriptor, Listed, Mention, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -108,7 +108,15 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
             return Step("resolve", True, {})
         places = Places(ws.inbox.institutions())
         resolution = resolve_mentions(
-            ws.inbox.publications(), ws.inbox.trials(), ws.ledger.judgements(), ws.ledger.register(), places, progress
+            *(
+                ws.inbox.publications(),
+                ws.inbox.trials(),
+                ws.ledger.judgements(),
+                ws.ledger.register(),
+                places,
+                progress,
+            ),
+            listed=ws.inbox.nouns(Listed),
         )
         # ids first: should we die now, the next run finds them issued and gives the same ones
         ws.ledger.issue(resolution.issued)
@@ -139,6 +147,7 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
             ws.store,
             match=match,
             descriptors=headings,
+            listed=ws.inbox.nouns(Listed),
             progress=progress,
             **made_from,
         )
@@ -249,10 +258,10 @@ def explain(ws: Workspace, a: str, b: str) -> str:
     return str(explain_pair(_mention(ws, a), _mention(ws, b), stored(ws.resolved)))
 
 
-def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial, Mention]:
+def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial | Listed, Mention]:
     record, _, position = key.partition("#")
     found = ws.inbox.record(record)
-    if found and isinstance(noun := found[0], Publication | Trial):
+    if found and isinstance(noun := found[0], Publication | Trial | Listed):
         for mention in mentions_of(noun):
             if str(mention.position) == position:
                 return noun, mention

@@ -103,6 +103,11 @@ def sample_rows() -> dict[str, Rows]:
         "part_of": [{"child": "ror:0b", "parent": "ror:0a"}],
         "coauthored_with": [_tie(*row) for row in _TIES],
         "coinvestigated_with": [_tie("a1", "m3", 2, 2.0, [2020]), _tie("m3", "q5", 1, 0.5, [])],
+        "nominated": [
+            {"nominator": "person:a1", "nominee": "person:m3", "count": 2, "lists": ["Board 2026", "Sprecher, Köln"]},
+            {"nominator": "person:m3", "nominee": "person:a1", "count": 1, "lists": ["Board 2026"]},
+            {"nominator": "person:t6", "nominee": "person:m3", "count": 1, "lists": []},
+        ],
         "score": [
             {"id": "influence", "title": "Influence", "description": "All of it; see Katz (1953).", "unit": ""},
             {"id": "papers", "title": "Papers", "description": "How many.", "unit": "papers"},

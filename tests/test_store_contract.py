@@ -47,6 +47,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "coauthors": tops(PEOPLE),
     "coinvestigators": tops(PEOPLE),
     "colleagues": tops(PEOPLE),
+    "nominations_of": tops([*PEOPLE, *({"id": text} for text in HOSTILE)]),
     "tie_counts": [*LISTS],
     "ties_among": [*LISTS],
     "ties_to": tops({**case, "others": others} for case in LISTS for others in (EVERYBODY, [HUB, NEIGHBOUR], [])),

@@ -12,7 +12,7 @@ from kolgraph.graph import relations, rows
 from kolgraph.graph.gather import Gathered, Match
 from kolgraph.graph.people import people
 from kolgraph.landscape import Landscape
-from kolgraph.model import Affiliation, Descriptor, Institution, Publication, Trial
+from kolgraph.model import Affiliation, Descriptor, Institution, Listed, Publication, Trial
 from kolgraph.store import GraphStore, Row
 
 Progress = Callable[[int, int | None, str], None]
@@ -39,14 +39,16 @@ def build(
     *,
     match: Match = nowhere,
     descriptors: Iterable[Descriptor] = (),
+    listed: Iterable[Listed] = (),
     progress: Progress = lambda done, of, what: None,
     **mark: str,
 ) -> dict[str, int]:
     """Write the whole graph into `store` and publish it; returns how many rows of each kind.
 
     `match` finds the institutions of trial sponsors and sites, `descriptors` are the headings of MeSH, as far as they
-    are loaded; `mark` says what the graph was made from (id, inboxWatermark, ledgerWatermark). Readers keep the old
-    graph until the end. Equal records, persons and topics give equal rows in equal order.
+    are loaded, `listed` the rows of own lists; `mark` says what the graph was made from (id, inboxWatermark,
+    ledgerWatermark). Readers keep the old graph until the end. Equal records, persons and topics give equal rows in
+    equal order.
     """
     mentions = who.read(resolved)
     known = {one.id: one for one in records.institutions()}
@@ -61,6 +63,7 @@ def build(
     write("topic", map(rows.topic, landscape.topics), "topics")
     write("publication", gathered.publications(records.publications()), "papers")
     write("trial", gathered.trials(records.trials()), "trials")
+    gathered.listed(listed)
     persons: list[Row] = []
     affiliations: list[Row] = []
     for person, its in people(mentions, known):
@@ -82,6 +85,7 @@ def build(
     progress(sum(counts.values()), None, "ties between people")
     write("coauthored_with", relations.coauthored(mentions), "coauthors")
     write("coinvestigated_with", relations.coinvestigated(mentions), "co-investigators")
+    write("nominated", relations.nominated(mentions, gathered.nominations), "peer nominations")
     progress(sum(counts.values()), None, "indexes")
     store.publish(builtAt=now(), scoredAt="", **mark)
     return dict(counts)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from kolgraph.graph import rows
 from kolgraph.graph.mentions import Mentions
 from kolgraph.graph.topics import about
-from kolgraph.model import Affiliation, Descriptor, Institution, Publication, Site, Topic, Trial
+from kolgraph.model import Affiliation, Descriptor, Institution, Listed, Publication, Site, Topic, Trial
 from kolgraph.store import Row
 
 Match = Callable[[Affiliation], list[tuple[str, float]]]
@@ -27,6 +27,7 @@ class Gathered:
         self.about: list[Row] = []
         self.conducted: list[Row] = []
         self.sponsored: list[Row] = []
+        self.nominations: list[tuple[str, str]] = []  # record, list
         self._papers: set[str] = set()
         self._trials: dict[str, str] = {}  # number, old or new -> trial
         self._reports: set[tuple[str, str]] = set()
@@ -51,6 +52,12 @@ class Gathered:
             self.sponsored += [{"trial": noun.id, "institution": one} for one in sorted(sponsors)]
             self.conducted += [{"trial": noun.id, "institution": one} for one in sorted(sites)]
             yield rows.trial(noun)
+
+    def listed(self, nouns: Iterable[Listed]) -> None:
+        for noun in nouns:
+            self.mentions.note_listed(noun)
+            if noun.kind == "nomination":
+                self.nominations.append((noun.id, noun.list))
 
     def reports(self) -> Iterator[Row]:
         """Papers that report trials, whichever of the two says so, where both are here."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from kolgraph.errors import InputError
 from kolgraph.graph.csr import Ints
-from kolgraph.graph.rows import active_year
-from kolgraph.model import COUNTED_KINDS, Mention, Publication, Trial
+from kolgraph.graph.rows import active_year, year_of
+from kolgraph.model import COUNTED_KINDS, Listed, Mention, Publication, Trial, mentions_of
 
 ROLES = {"principal": 1.0, "chair": 1.0, "director": 1.0, "sub": 0.5}  # of a trial; contacts investigate nothing
 _COLUMNS = ("record", "position", "person", "name", "confidence", "institutions", "institution_confidence")
@@ -56,6 +56,10 @@ class Mentions:
     def note_trial(self, noun: Trial) -> None:
         people = [one for one in noun.investigators if one.role in ROLES and not one.group]
         self._note(noun.id, people, noun.investigators, noun.updated or noun.start, active_year(noun), True)
+
+    def note_listed(self, noun: Listed) -> None:
+        """A row of an own list counts as no work; only one with a date says when its places were true."""
+        self._note(noun.id, [], mentions_of(noun), noun.date, year_of(noun.date), False)
 
     def _note(
         self,

@@ -1,6 +1,6 @@
 """Edges between people and records, and the ties that follow from them, out of the mentions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -23,6 +23,19 @@ def coinvestigated(mentions: Mentions) -> Iterator[Row]:
     _, which, size = np.unique([mentions.record[i] for i in chosen.tolist()], return_inverse=True, return_counts=True)
     role = np.array([ROLES[mentions.role[i]] for i in chosen.tolist()], float)
     return _tie_rows(mentions, chosen, size[which].astype(np.int64), role)
+
+
+def nominated(mentions: Mentions, pairs: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    """Who named whom, over (record, name of its list) of each nomination; nobody names themselves."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for record, listed in pairs:
+        who = {
+            mentions.position[i]: mentions.people[mentions.person[i]] for i in range(*mentions.span.get(record, (0, 0)))
+        }
+        if 0 in who and 1 in who and who[0] != who[1]:
+            found.setdefault((who[1], who[0]), []).append(listed)
+    for (nominator, nominee), lists in sorted(found.items()):
+        yield {"nominator": nominator, "nominee": nominee, "count": len(lists), "lists": sorted(set(lists))}
 
 
 def _tie_rows(mentions: Mentions, chosen: Ints, team: Ints, role: Floats | None) -> Iterator[Row]:

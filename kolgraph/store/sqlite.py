@@ -21,7 +21,7 @@ from kolgraph.store import Row, values
 from kolgraph.store.queries import Question, question
 
 MARK = 0x6B6F6C67  # application_id: "kolg"
-SCHEMA = 1  # user_version; a file of another one is built again
+SCHEMA = 2  # user_version; a file of another one is built again
 OLDEST = (3, 37)  # STRICT tables
 BULK = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -200000")
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -194,7 +194,7 @@ def _open(path: Path) -> sqlite3.Connection:
         if mark != MARK:
             raise StoreError(f"{path} is no graph of kolgraph: name another file")
         if schema != SCHEMA:
-            raise StoreError(f"{path} was built by another version of kolgraph: build it again with `kolgraph build`")
+            raise NoGraphError(f"{path} was built by another version of kolgraph: build it again with `kolgraph build`")
         db.execute("PRAGMA cache_size = -16000")
     except BaseException:
         db.close()

@@ -11,6 +11,7 @@ CALL () {
   UNION ALL MATCH ()-[:INVESTIGATED]->() WITH count(*) AS count RETURN 'INVESTIGATED' AS label, count
   UNION ALL MATCH (:Institution) WITH count(*) AS count RETURN 'Institution' AS label, count
   UNION ALL MATCH ()-[:MEMBER_OF]->() WITH count(*) AS count RETURN 'MEMBER_OF' AS label, count
+  UNION ALL MATCH ()-[:NOMINATED]->() WITH count(*) AS count RETURN 'NOMINATED' AS label, count
   UNION ALL MATCH ()-[:PART_OF]->() WITH count(*) AS count RETURN 'PART_OF' AS label, count
   UNION ALL MATCH (:Person) WITH count(*) AS count RETURN 'Person' AS label, count
   UNION ALL MATCH (:Publication) WITH count(*) AS count RETURN 'Publication' AS label, count

@@ -10,6 +10,7 @@ UNION ALL SELECT 'Community', count(*) FROM community
 UNION ALL SELECT 'INVESTIGATED', count(*) FROM investigated
 UNION ALL SELECT 'Institution', count(*) FROM institution
 UNION ALL SELECT 'MEMBER_OF', count(*) FROM member_of
+UNION ALL SELECT 'NOMINATED', count(*) FROM nominated
 UNION ALL SELECT 'PART_OF', count(*) FROM part_of
 UNION ALL SELECT 'Person', count(*) FROM person
 UNION ALL SELECT 'Publication', count(*) FROM publication

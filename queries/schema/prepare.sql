@@ -60,6 +60,9 @@ CREATE TABLE coauthored_with (
 CREATE TABLE coinvestigated_with (
   a INTEGER, b INTEGER, count INTEGER NOT NULL, weight REAL NOT NULL, years TEXT NOT NULL, PRIMARY KEY (a, b)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE nominated (
+  nominator INTEGER, nominee INTEGER, count INTEGER NOT NULL, lists TEXT NOT NULL, PRIMARY KEY (nominator, nominee)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE scored (
   person INTEGER, scope TEXT, score INTEGER, country TEXT NOT NULL, value REAL NOT NULL, rank INTEGER NOT NULL,
   PRIMARY KEY (person, scope, score)

@@ -10,6 +10,7 @@ CREATE INDEX IF NOT EXISTS about_record ON about (isTrial, record, topic);
 CREATE INDEX IF NOT EXISTS reports_trial ON reports (trial, publication);
 CREATE INDEX IF NOT EXISTS coauthored_reverse ON coauthored_with (b, a, weight);
 CREATE INDEX IF NOT EXISTS coinvestigated_reverse ON coinvestigated_with (b, a, weight);
+CREATE INDEX IF NOT EXISTS nominated_reverse ON nominated (nominee, nominator);
 CREATE INDEX IF NOT EXISTS publication_year ON publication (year);
 CREATE INDEX IF NOT EXISTS scored_rank ON scored (score, scope, rank, person, value);
 CREATE INDEX IF NOT EXISTS scored_country_rank ON scored (score, scope, country, rank, person, value);
