@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOUNDATION = {"model", "ids", "names", "errors", "geo"}
-INBOX = {"inbox", "inbox_close", "inbox_schema", "inbox_write"}
+INBOX = {"inbox", "inbox_close", "inbox_papers", "inbox_schema", "inbox_write"}
 LEDGER = {"ledger", "chain", "engagements"}
 PIPELINE = (
     FOUNDATION
@@ -37,7 +37,8 @@ ARROWS: dict[str, set[str]] = {
     "loading": FOUNDATION,
     "lists": FOUNDATION | {"loading"},
     "loaders": FOUNDATION | {"loading", "lists"},
-    **dict.fromkeys(INBOX, FOUNDATION | INBOX | {"loading"}),
+    "papers": FOUNDATION,
+    **dict.fromkeys(INBOX, FOUNDATION | INBOX | {"loading", "papers"}),
     **dict.fromkeys(LEDGER, FOUNDATION | LEDGER),
     "resolve": FOUNDATION,
     "queries": set(),
