@@ -19,6 +19,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
+from kolgraph import inbox_papers, papers
 from kolgraph.errors import InputError, StoreError
 from kolgraph.inbox_close import follow, heir, merge, note, replace
 from kolgraph.inbox_schema import SCHEMA, VERSION
@@ -76,6 +77,7 @@ class Inbox:
         self._path = path
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._found: tuple[bytes, papers.Papers] | None = None  # which records are one paper, in which state
         if self._layout() == 0:
             with self._transaction() as db:
                 for statement in SCHEMA if self._layout() == 0 else ():  # somebody else may have been faster
@@ -213,8 +215,32 @@ class Inbox:
     # what is held
 
     def publications(self) -> Iterator[Publication]:
-        """All publications in order of their ids."""
-        return self.nouns(Publication)
+        """All papers in order of their ids: of each what all its records say together, see `papers`."""
+        db = self._connect()  # as in `nouns`; several questions are asked of one state
+        try:
+            db.execute("BEGIN")
+            yield from inbox_papers.read(db, self._papers(db))
+        finally:
+            self._opened.remove(db)
+            db.close()
+
+    def records_of(self, paper: str) -> list[tuple[str, Provenance]]:
+        """Every record of a paper with where it comes from, the leading one first; by the id of any of them."""
+        ids = self._papers(self._db).of(self._meant([paper])[paper])
+        held = self.provenance(ids)
+        return [(id, held[id]) for id in ids if id in held]
+
+    def moved(self, keys: Iterable[str]) -> dict[str, str]:
+        """Mention keys under ids that mean another record now -> where the same names stand today."""
+        known = self._papers(self._db)
+        return papers.moved(keys, self.aliases(), lambda id: inbox_papers.authors(self._db, known, id))
+
+    def _papers(self, db: sqlite3.Connection) -> papers.Papers:
+        """Which records are one paper, found anew when what is held has changed."""
+        (mark,) = db.execute("SELECT sum FROM mark").fetchone()
+        if self._found is None or self._found[0] != mark:
+            self._found = mark, inbox_papers.papers(db)
+        return self._found[1]
 
     def trials(self) -> Iterator[Trial]:
         """All trials in order of their ids."""
@@ -275,9 +301,11 @@ class Inbox:
         return meant | {old: heir(self._db, old) for (old,) in olds.fetchall()}
 
     def aliases(self) -> dict[str, str]:
-        """Old id -> the id that it means now."""
+        """Old id -> the id that it means now: as sources renumbered their records, or as the paper that they are of."""
         olds = self._db.execute("SELECT old FROM alias ORDER BY old").fetchall()
-        return {old: new for (old,) in olds if (new := follow(self._db, old)) != old}
+        found = {old: new for (old,) in olds if (new := follow(self._db, old)) != old}
+        paper = self._papers(self._db).paper
+        return {**paper, **{old: paper.get(new, new) for old, new in found.items()}}
 
     def closed(self) -> dict[str, int]:
         """How many records are kept and no longer said, by why: withdrawn, replaced (as a whole), merged."""

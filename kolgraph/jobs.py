@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from kolgraph import __version__, asking, plugins
 from kolgraph.asking import Access, Planned
 from kolgraph.errors import NoGraphError, SourceError, UsageError
+from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask
-from kolgraph.model import Descriptor, Listed, Mention, Publication, Trial, mentions_of
+from kolgraph.model import Descriptor, Judgement, Listed, Mention, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -107,23 +108,32 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         if _resolved_mark(ws) == mark:
             return Step("resolve", True, {})
         places = Places(ws.inbox.institutions())
+        register = ws.ledger.register()
+        anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         resolution = resolve_mentions(
-            *(
-                ws.inbox.publications(),
-                ws.inbox.trials(),
-                ws.ledger.judgements(),
-                ws.ledger.register(),
-                places,
-                progress,
-            ),
+            *(ws.inbox.publications(), ws.inbox.trials(), judgements, anchors, places, progress),
             listed=ws.inbox.nouns(Listed),
         )
         # ids first: should we die now, the next run finds them issued and gives the same ones
-        ws.ledger.issue(resolution.issued)
+        issued = dict(register)  # under the mention of that day
+        ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
         write_resolution(resolution, ws.resolved, mark)
         return Step("resolve", False, resolution.counts())
+
+
+def _where_they_are_now(
+    inbox: Inbox, register: list[tuple[str, str]], judgements: list[Judgement]
+) -> tuple[list[tuple[str, str]], list[Judgement]]:
+    """Register and judgements with the mentions of records that go by another id today, e.g. once PubMed has them.
+
+    Two mentions that have become one are one person, whatever was judged.
+    """
+    now = inbox.moved([*(anchor for _, anchor in register), *(key for one in judgements for key in (one.a, one.b))])
+    anchors = [(person, now.get(anchor, anchor)) for person, anchor in register]
+    current = (replace(one, a=now.get(one.a, one.a), b=now.get(one.b, one.b)) for one in judgements)
+    return anchors, [one for one in current if one.a != one.b]
 
 
 def build(ws: Workspace, *, progress: Progress = silent) -> Step:
