@@ -24,7 +24,7 @@ from kolgraph.errors import InputError, StoreError
 from kolgraph.inbox_close import follow, heir, merge, note, replace
 from kolgraph.inbox_schema import SCHEMA, VERSION
 from kolgraph.inbox_write import KIND_OF, delete, insert, packed, transaction
-from kolgraph.loading import Load, Page
+from kolgraph.loading import Load, Page, Reject
 from kolgraph.model import (
     NOUNS,
     Descriptor,
@@ -151,31 +151,45 @@ class Inbox:
                     db.execute("UPDATE load SET state = 'running', note = '' WHERE id = ?", (number,))
         return self._load(cast(int, number))
 
-    def store(self, load: Load, page: Page) -> None:
-        """Take in a page: records, deletions, quarantine, counts and cursor in one transaction."""
+    def store(self, load: Load, page: Page) -> int:
+        """Take in a page: records, deletions, quarantine, counts and cursor in one transaction.
+
+        Returns how many records the walk has brought or rejected so far; those of a service are counted once each.
+        """
         now = _now()
         records = packed(page.records)
         touched = [*(one.id for one in records), *(old for old, _ in page.aliases)]
         with self._transaction() as db:
-            change = note(db, load.id, page) + delete(db, page.deleted, now) + insert(db, records, load.id, now)
-            _add(db, change + merge(db, touched, now))
-            db.executemany(
-                "INSERT INTO quarantine (load, place, reason, raw) VALUES (?, ?, ?, ?)",
-                ((load.id, r.where, r.reason, zlib.compress(r.raw[:MAX_QUARANTINED], 1)) for r in page.rejected),
-            )
+            change = note(db, load.id, page) + delete(db, page.deleted, now)
+            inserted, came = insert(db, records, load.id, now, each=not load.sha256)
+            _add(db, change + inserted + merge(db, touched, now))
+            _put_aside(db, load, page.rejected)
             db.executemany(
                 "INSERT INTO unknown VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
                 ((load.id, what, count) for what, count in page.unknown.items()),
             )
-            db.execute(
+            came = len(page.records) if load.sha256 else came
+            (so_far,) = db.execute(
                 "UPDATE load SET cursor = ?, records = records + ?, deleted = deleted + ?, rejected = rejected + ?,"
                 " expected = coalesce(?, expected), mark = coalesce(nullif(?, ''), mark),"
-                " note = coalesce(nullif(?, ''), note) WHERE id = ?",
+                " note = coalesce(nullif(?, ''), note) WHERE id = ? RETURNING records + rejected",
                 (
-                    *(page.cursor, len(page.records), len(page.deleted), len(page.rejected), page.expected),
-                    *(page.mark, page.note, load.id),
+                    page.cursor,
+                    came,
+                    len(page.deleted),
+                    len(page.rejected),
+                    page.expected,
+                    page.mark,
+                    page.note,
+                    load.id,
                 ),
-            )
+            ).fetchone()
+        return int(so_far)
+
+    def put_aside(self, load: Load, what: Reject) -> None:
+        """Keep in quarantine what is no record, e.g. the answer that ended a walk; it counts as nothing."""
+        with self._transaction() as db:
+            _put_aside(db, load, [what])
 
     def finish(self, load: Load, state: str = "done", note: str = "") -> Load:
         """Close a load; the cursor stays, so that an incomplete one can be gone on with.
@@ -371,3 +385,10 @@ def _add(db: sqlite3.Connection, change: int) -> None:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _put_aside(db: sqlite3.Connection, load: Load, what: Iterable[Reject]) -> None:
+    db.executemany(
+        "INSERT INTO quarantine (load, place, reason, raw) VALUES (?, ?, ?, ?)",
+        ((load.id, r.where, r.reason, zlib.compress(r.raw[:MAX_QUARANTINED], 1)) for r in what),
+    )

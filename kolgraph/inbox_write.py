@@ -54,9 +54,10 @@ def packed(records: Iterable[Record]) -> list[Packed]:
     ]
 
 
-def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str) -> int:
+def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str, each: bool = False) -> tuple[int, int]:
     """Take in what is newer than what is held. Returns by how much the sum of `digest` changes.
 
+    With `each` it also returns how many came for the first time in this walk: answers of services repeat rows.
     What was replaced as a whole is open again when it comes again; what was merged into another record stays closed.
     """
     ids = msgspec.json.encode([one.id for one in page]).decode()
@@ -78,7 +79,7 @@ def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str) -> i
                 group = one.group
         else:
             at = number = number + 1
-        if one.group:
+        if one.group or each:
             brought.append((load, at))
         latest = one.version if newer else version
         why = was if was == "merged" else "withdrawn" if one.id in gone and gone[one.id] >= latest else ""
@@ -100,8 +101,9 @@ def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str) -> i
     db.executemany(
         """UPDATE record SET "group" = ?1, closed = iif(?2 = '', '', closed), why = ?2 WHERE number = ?3""", again
     )
+    before = db.total_changes
     db.executemany("INSERT INTO brought VALUES (?, ?) ON CONFLICT DO NOTHING", brought)
-    return change
+    return change, db.total_changes - before
 
 
 _PUT = """INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kolgraph.errors import InputError, KolgraphError, UsageError
-from kolgraph.loading import Ask, Load, Loader, Page
+from kolgraph.errors import InputError, KolgraphError, SourceError, UsageError
+from kolgraph.loading import Ask, Load, Loader, Page, Reject
 from kolgraph.loading.files import sha256
 
 if TYPE_CHECKING:
@@ -22,13 +22,17 @@ class Inbox(Protocol):
     """What the runner needs of the inbox."""
 
     def begin(self, source: str, origin: str, sha256: str, version: str) -> Load: ...
-    def store(self, load: Load, page: Page) -> None: ...
+    def store(self, load: Load, page: Page) -> int: ...
+    def put_aside(self, load: Load, what: Reject) -> None: ...
     def finish(self, load: Load, state: str = "done", note: str = "") -> Load: ...
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What came of a load. `incomplete` says what is missing, "" when nothing is; `skipped`: it was loaded before."""
+    """What came of a load. `incomplete` says what is missing, "" when nothing is; `skipped`: it was loaded before.
+
+    `note` is what the source has to say about it.
+    """
 
     source: str
     origin: str
@@ -38,6 +42,7 @@ class LoadResult:
     unknown: dict[str, int]
     incomplete: str = ""
     skipped: bool = False
+    note: str = ""
 
     def line(self) -> str:
         """One line for a person."""
@@ -49,6 +54,8 @@ class LoadResult:
         ]
         if self.unknown:
             parts.append("; ".join(f"{what} ({count:,})" for what, count in self.unknown.items()))
+        if self.note:
+            parts.append(self.note)
         if self.incomplete:
             parts.append(f"INCOMPLETE: {self.incomplete}")
         return ", ".join(parts)
@@ -57,7 +64,9 @@ class LoadResult:
 def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Progress) -> LoadResult:
     """Load a file or a query. A broken file raises InputError and leaves no record behind.
 
-    A service that fails on the way leaves whole pages and the cursor: the same call goes on from there.
+    A service that fails on the way leaves whole pages and the cursor: the same call goes on from there. What it sent
+    last is kept in quarantine. A service that counts more records than came, each counted once, leaves the load
+    incomplete.
     """
     origin = origin_of(ask)
     walk = inbox.begin(loader.name, origin, sha256(ask.file) if ask.file else "", loader.version)
@@ -66,12 +75,13 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
     read, expected, missing = walk.records + walk.rejected, walk.expected, ""
     try:
         for page in _ahead(loader.pages(ask, client, walk.cursor)):
-            inbox.store(walk, page)
-            read += len(page.records) + len(page.rejected)
+            read = inbox.store(walk, page)
             expected = expected if page.expected is None else page.expected
             missing = page.missing or missing
             progress(read, expected, origin)
     except KolgraphError as error:
+        if isinstance(error, SourceError) and error.body:
+            inbox.put_aside(walk, Reject("answer", str(error), error.body))
         inbox.finish(walk, "failed" if isinstance(error, InputError | UsageError) else "incomplete", str(error))
         raise
     if not missing and expected is not None and read < expected:
@@ -82,6 +92,7 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
 def origin_of(ask: Ask) -> str:
     """What an ask is called in the inbox; asks of one name are one walk."""
     said = ask.file.name if ask.file else f'"{ask.query}"'
+    said += f" as {ask.query}" if ask.file and ask.query else ""  # how the file is to be read
     said += f" from {ask.since}" if ask.since else ""
     said += f" until {ask.until}" if ask.until else ""
     said += f", first {ask.limit}" if ask.limit is not None else ""
@@ -92,7 +103,8 @@ def result_of(walk: Load, skipped: bool = False) -> LoadResult:
     """What came of a walk, for whoever asked."""
     missing = walk.note if walk.state == "incomplete" else ""
     counts = (walk.records, walk.deleted, walk.rejected)
-    return LoadResult(walk.source, walk.origin, *counts, dict(walk.unknown), missing, skipped)
+    note = walk.note if walk.state == "done" else ""
+    return LoadResult(walk.source, walk.origin, *counts, dict(walk.unknown), missing, skipped, note)
 
 
 def _ahead(pages: Iterator[Page]) -> Iterator[Page]:
