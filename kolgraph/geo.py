@@ -81,6 +81,11 @@ def country_name(code: str) -> str:
     return _NAMES.get(code, code)
 
 
+def country_names(code: str) -> list[str]:
+    """`TR` -> `Turkey`, `Türkiye`, `Turkey (Türkiye)`: every way in which it is written, the short name first."""
+    return [name for known, names in _ROWS if known == code for name in names.split("|")]
+
+
 def countries() -> dict[str, str]:
     """Every code with its name, by name."""
     return dict(sorted(_NAMES.items(), key=lambda pair: _key(pair[1])))

@@ -14,8 +14,9 @@ from kolgraph.loading.collector import collector_paused
 from kolgraph.loading.files import CHUNK, chunks, members
 from kolgraph.loading.xml import Slice, check, parse, slices, text
 
-from .pubmed_query import query_pages
+from .pubmed_query import plan, query_pages
 from .pubmed_record import order, parse_record
+from .pubmed_words import phrase, suggest
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
@@ -106,4 +107,7 @@ LOADER = Loader(
     version="1",
     pages=pages,
     hosts=("eutils.ncbi.nlm.nih.gov",),
+    phrase=phrase,
+    plan=plan,
+    suggest=suggest,
 )
