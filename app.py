@@ -3,11 +3,13 @@
 import sys
 from typing import Any
 
+from kolgraph.asking import Access
 from kolgraph.config import Settings
 from kolgraph.errors import KolgraphError
+from kolgraph.services.landscapes import revive
+from kolgraph.services.shelf import shelf
 from kolgraph.ui import create_app
 from kolgraph.ui.server import serve
-from kolgraph.workspace import Workspace
 
 
 def said(url: str) -> None:
@@ -17,13 +19,15 @@ def said(url: str) -> None:
 
 try:
     settings = Settings()
-    workspace = Workspace(settings.workspace, settings.store())
+    access = Access(settings.keys(), settings.contact, settings.base_urls)
+    over = shelf(settings.workspace, settings.store(), home=settings.home, access=access)
     given: dict[str, Any] = {"user": settings.user, "behind_proxy": settings.behind_proxy}
     given["trusted_hosts"] = tuple(settings.trusted_hosts)
     if __name__ == "__main__":
-        serve(workspace, ready=said, **given)
+        serve(over, ready=said, **given)
     else:
-        server = create_app(workspace, **given).server
+        server = create_app(over, **given).server
+        revive(over)
 except KolgraphError as error:
     sys.exit(f"kolgraph: {error}")
 except KeyboardInterrupt:

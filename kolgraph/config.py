@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KOLGRAPH_", extra="ignore")
 
     workspace: Path = Field(Path("workspace"), description="the folder that holds landscape, inbox, ledger and graph")
+    home: Path | None = Field(None, description="the folder of all landscapes; empty = the one around the workspace")
     graph: str = Field("", description="bolt:// or neo4j:// address of a Neo4j server; empty = SQLite in the workspace")
     graph_user: str = Field("neo4j", description="user name on that server")
     graph_password: SecretStr = Field(SecretStr(""), description="password on that server")

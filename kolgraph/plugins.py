@@ -5,6 +5,7 @@ A plugin is an installed package with an entry point in `kolgraph.loaders` (a mo
 """
 
 import logging
+from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -17,6 +18,12 @@ log = logging.getLogger(__name__)
 def loaders() -> dict[str, Loader]:
     """Every loader by its name; the first of a name wins, the house's own come first."""
     return _loaders()[0]
+
+
+def titles(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each of these loaders with its title, or with its name where nobody knows it."""
+    known = loaders()
+    return [(name, known[name].title if name in known else name) for name in names]
 
 
 def scores() -> list[Score]:

@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from kolgraph.errors import BusyError, StoreError, UsageError
 HOUSEHOLD = ".kolgraph"  # the folder for what belongs to no landscape
 UNFINISHED = ("waiting", "running")
 OVER = ("done", "failed", "cancelled", "interrupted")
+_AFTER = (("resolve", "Who is who"), ("build", "Graph"), ("score", "Scores and communities"))
 _TRIES = 3  # a build that was interrupted so often goes on only when somebody says so
 _PATIENCE = 2.0  # seconds for which a process waits for the one before it to let go of the queue
 _SCHEMA = """
@@ -336,6 +337,11 @@ class Queue:
                 (done, of, what, first, since, now, number, n),
             )
             db.execute("UPDATE job SET updated = ? WHERE id = ?", (now, number))
+
+
+def steps_of(loads: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The steps (name, title) of a build that loads from these sources (name, title)."""
+    return [*((f"load {name}", title) for name, title in loads), *_AFTER]
 
 
 def _job(row: tuple[Any, ...], steps: Sequence[tuple[Any, ...]] = ()) -> Job:

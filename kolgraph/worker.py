@@ -18,11 +18,10 @@ from typing import Any
 from kolgraph import jobs, plugins
 from kolgraph.asking import Access
 from kolgraph.errors import BusyError, KolgraphError
-from kolgraph.queue import Job, Queue
+from kolgraph.queue import Job, Queue, steps_of
 from kolgraph.workspace import Graph, Workspace
 
 EVERY = 0.3  # seconds between two notes of progress
-STEPS = (("resolve", "Who is who"), ("build", "Graph"), ("score", "Scores and communities"))
 _WAIT = 1.0  # seconds until a workspace that somebody else writes to is tried again
 log = logging.getLogger(__name__)
 
@@ -72,13 +71,8 @@ def _do(queue: Queue, job: Job, access: Access, graph: Graph) -> bool:
 
 def _build(queue: Queue, job: Job, ws: Workspace, access: Access) -> tuple[str, str]:
     """All steps in turn; a source that does not deliver holds up nobody else. Returns the last state and a line."""
-    known = plugins.loaders()
-    named = [
-        (source.loader, known[source.loader].title if source.loader in known else source.loader)
-        for source in ws.landscape.sources
-    ]
-    job = queue.plan(job.id, [*((f"load {name}", title) for name, title in named), *STEPS])
-    loads = job.steps[: len(named)]
+    job = queue.plan(job.id, steps_of(plugins.titles(source.loader for source in ws.landscape.sources)))
+    loads = job.steps[: len(ws.landscape.sources)]
     missing = 0
     for step, source in zip(loads, ws.landscape.sources, strict=True):
         if step.state == "done":  # before this job was interrupted
@@ -122,7 +116,7 @@ def _step(queue: Queue, job: Job, n: int, do: Callable[..., Any]) -> Any:
         try:
             return do(progress=note)
         except BusyError as error:
-            queue.say(job.id, f"Waiting: {error}.")
+            queue.step(job.id, n, "running", f"Waiting: {error}.")
             time.sleep(_WAIT)
 
 

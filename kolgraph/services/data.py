@@ -78,7 +78,11 @@ def condition(ws: Workspace) -> Condition:
             return Condition("empty", f"{str(error)[:1].upper()}{str(error)[1:]}.", "")
         rows = []
     if not rows:
-        return Condition("empty", f"There is no graph yet. Type in a terminal: {command(ws, 'run')}", "")
+        return Condition(
+            "empty",
+            f"There is no graph yet: build it under Landscapes, or type in a terminal: {command(ws, 'run')}",
+            "",
+        )
     row = rows[0]
     date = str(row["builtAt"] or "")[:10]
     if row["state"] not in WHOLE:

@@ -8,112 +8,22 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kolgraph.asking import Access
 from kolgraph.errors import BusyError, KolgraphError, StoreError, UsageError
-from kolgraph.landscape import FILE, read
+from kolgraph.landscape import FILE, Landscape, read
 from kolgraph.ledger import Ledger
 from kolgraph.names import fold
-from kolgraph.queue import HOUSEHOLD, UNFINISHED, Job, Queue
+from kolgraph.plugins import titles
+from kolgraph.queue import HOUSEHOLD, UNFINISHED, Job, steps_of
 from kolgraph.services.data import Condition, condition
-from kolgraph.workspace import Graph, Workspace
+from kolgraph.services.shelf import Shelf, new_folder, write
 
 LONGEST = 120  # characters of a title
 _KEPT_BACK = ("ledger.db*", "workspace.lock", "graph.db.*.new", "inbox.db*")  # what a copy does not take as files
 _BROKEN = r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The landscapes within reach. `given` is the folder that kolgraph was started with, `graph` where its graph is."""
-
-    ws: Workspace  # the one that the app shows; it turns
-    home: Path
-    given: Path
-    graph: Graph
-    access: Access
-    seen: dict[str, int] = field(default_factory=dict)  # the state of the memory that `ws` follows
-
-    @property
-    def queue(self) -> Queue:
-        return Queue(self.home)
-
-    @property
-    def trash(self) -> Path:
-        return self.home / HOUSEHOLD / "trash"
-
-    @property
-    def memory(self) -> Path:
-        """The file that says which landscape is shown."""
-        return self.home / HOUSEHOLD / "shown.json"
-
-    def folders(self) -> dict[str, Path]:
-        """Every landscape by its name in addresses."""
-        found = [path.parent for path in self.home.glob(f"*/{FILE}") if not path.parent.name.startswith(".")]
-        if self.given.parent != self.home and (self.given / FILE).exists():
-            found.append(self.given)
-        named: dict[str, Path] = {}
-        for path in sorted(found):
-            name = "new-" if path.name == "new" else path.name  # /landscapes/new is the form
-            named[f"{name}-elsewhere" if name in named else name] = path
-        return named
-
-    def folder(self, slug: str) -> Path:
-        """The folder of a landscape. Raises UsageError when there is none of that name."""
-        if found := self.folders().get(slug):
-            return found
-        raise UsageError(f'there is no landscape "{slug}" in {self.home}: it may have been deleted or renamed')
-
-    def key(self, folder: Path) -> str:
-        """How the queue calls a folder."""
-        return folder.name if folder.parent == self.home else str(folder)
-
-    def open(self, folder: Path) -> Workspace:
-        """A landscape of its own, to be closed."""
-        return Workspace(folder, self.graph if folder == self.given else Graph())
-
-    def shown(self) -> str:
-        """The name of the landscape that the app shows, "" when there is none."""
-        return next((slug for slug, path in self.folders().items() if path == self.ws.path), "")
-
-    def follow(self) -> None:
-        """Show what was switched to, be it here or in another process of this app."""
-        state = self.memory.stat().st_mtime_ns if self.memory.exists() else 0
-        if self.seen.get("state") == state and self.ws.exists:
-            return
-        self.seen["state"] = state
-        wanted = self._remembered()
-        if wanted is None:
-            self.ws.turn_to(Workspace.nowhere(self.given))
-        elif wanted != self.ws.path or not self.ws.exists:
-            self.ws.turn_to(self.open(wanted))
-
-    def _remembered(self) -> Path | None:
-        """The folder to show: switched to since kolgraph was started with `given`, else `given`, else any."""
-        known = self.folders()
-        try:
-            said = json.loads(self.memory.read_text("utf-8"))
-            if said["given"] == str(self.given) and said["shown"] in known:
-                return known[said["shown"]]
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # nothing was ever switched here
-        if (self.given / FILE).exists():
-            return self.given
-        return None
-
-    def given_to_worker(self) -> dict[str, object]:
-        """What the process that builds may use."""
-        graph = {"url": self.graph.url, "user": self.graph.user, "password": self.graph.password}
-        access = self.access
-        return {
-            "keys": access.keys,
-            "contact": access.contact,
-            "base_urls": access.base_urls,
-            "graphs": {self.key(self.given): graph},
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +51,6 @@ class Deleted:
     who: str
     when: str
     size: int
-
-
-def shelf(path: Path, graph: Graph | None = None, *, home: Path | None = None, access: Access | None = None) -> Shelf:
-    """The landscapes beside `path` (or in `home`), showing the one that was shown last, else that of `path`.
-
-    With no landscape at all it shows none, and the app opens on the page that makes one.
-    """
-    given = path.absolute()
-    one = Shelf(
-        Workspace.nowhere(given), (home or given.parent).absolute(), given, graph or Graph(), access or Access()
-    )
-    one.follow()
-    return one
-
-
-def around(ws: Workspace, *, home: Path | None = None, access: Access | None = None) -> Shelf:
-    """The landscapes beside an open workspace, which is shown whatever was shown before."""
-    given = ws.path.absolute()
-    one = Shelf(ws, (home or given.parent).absolute(), given, ws.graph, access or Access())
-    one.seen["state"] = one.memory.stat().st_mtime_ns if one.memory.exists() else 0
-    return one
 
 
 def entries(one: Shelf) -> list[Entry]:
@@ -194,7 +83,7 @@ def _entry(one: Shelf, slug: str, folder: Path, job: Job | None) -> Entry:
 def switch(one: Shelf, slug: str) -> None:
     """From now on the app shows this landscape, also after a restart."""
     one.folder(slug)
-    _write(one.memory, json.dumps({"given": str(one.given), "shown": slug}))
+    write(one.memory, json.dumps({"given": str(one.given), "shown": slug}))
     one.seen.clear()
     one.follow()
 
@@ -309,9 +198,16 @@ def build(one: Shelf, slug: str, who: str) -> Job:
     """Queue the build of a landscape; one that stands asks its sources only for what is new."""
     found = entry(one, slug)
     kind = "build" if found.condition.state == "empty" else "refresh"
-    job = one.queue.add(one.key(found.folder), kind, who)
+    with one.open(found.folder) as ws:
+        planned = steps_of(titles(source.loader for source in ws.landscape.sources))
+    job = one.queue.plan(one.queue.add(one.key(found.folder), kind, who).id, planned)
     tend(one)
     return job
+
+
+def source_titles(recipe: Landscape) -> list[str]:
+    """What the sources of a recipe are called."""
+    return [title for _, title in titles(source.loader for source in recipe.sources)]
 
 
 def cancel(one: Shelf, slug: str) -> None:
@@ -353,28 +249,9 @@ def titled(text: str) -> str:
     return title
 
 
-def new_folder(one: Shelf, title: str) -> Path:
-    """A folder for a landscape of this title that does not exist yet."""
-    stem = "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:48].strip("-") or "landscape"
-    number = 1
-    while (path := one.home / (stem if number == 1 else f"{stem}-{number}")).exists() or path.name == "new":
-        number += 1
-    return path
-
-
 def _retitle(folder: Path, title: str) -> None:
     """Change the one line, so that what somebody wrote around it stays."""
     path = folder / FILE
     line = f"title = {json.dumps(title, ensure_ascii=False)}"
     text, found = re.subn(r"(?m)^title\s*=.*$", lambda _: line, path.read_text("utf-8"), count=1)
-    _write(path, text if found else f"{line}\n{text}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.new")
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}") from None
+    write(path, text if found else f"{line}\n{text}")

@@ -23,7 +23,8 @@ from kolgraph.ledger import Ledger
 from kolgraph.loading import Ask, Loader
 from kolgraph.names import fold
 from kolgraph.plugins import loaders
-from kolgraph.services.landscapes import Shelf, build, new_folder, titled
+from kolgraph.services.landscapes import build, titled
+from kolgraph.services.shelf import Shelf, new_folder
 
 SUGGESTED = 12  # words offered for a condition
 MOST_TOPICS, MOST_TERMS, LONGEST = 8, 60, 120
@@ -74,9 +75,7 @@ def suggest(access: Access, text: str) -> list[str]:
             api_key=access.keys.get(one.name, ""), contact=access.contact, base_url=access.base_urls.get(one.name, "")
         )
         try:
-            words = within(
-                PATIENCE, one.title, lambda one=one, ask=ask: one.suggest(asked, ask, asking.client(one, ask))
-            )
+            words = within(PATIENCE, one.title, partial(one.suggest, asked, ask, asking.client(one, ask)))
         except KolgraphError:
             continue  # what is missing are suggestions: the own words still work
         for word in words:

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_compress import Compress
 
+from kolgraph.services.shelf import Shelf, around
 from kolgraph.ui import shell
 from kolgraph.ui.security import guard
 from kolgraph.workspace import Workspace
@@ -31,11 +32,17 @@ _PAGE = """<!DOCTYPE html>
 
 
 def create_app(
-    ws: Workspace, *, user: str = "me", trusted_hosts: tuple[str, ...] = (), behind_proxy: bool = False
+    over: Workspace | Shelf, *, user: str = "me", trusted_hosts: tuple[str, ...] = (), behind_proxy: bool = False
 ) -> Dash:
-    """The app over an open workspace; the MCP door of Dash is shut whatever the environment says."""
+    """The app over an open workspace, or over a shelf of them; Dash's MCP door is shut whatever the environment says.
+
+    Pages share one workspace, which turns when somebody switches to another landscape.
+    """
+    shelf = around(over) if isinstance(over, Workspace) else over
+    ws = shelf.ws
     server: Any = Flask("kolgraph", static_folder=None)  # Dash says `bool | Callable` for what is a Flask
     server.config["KOLGRAPH_USER"] = user
+    server.config["KOLGRAPH_SHELF"] = shelf
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds; most assets carry their date in the address anyway
     app = Dash(
         "kolgraph",
@@ -68,6 +75,19 @@ def create_app(
     server.config["COMPRESS_CACHE_KEY"] = lambda asked: asked.full_path
     Compress(server)
     guard(app, tuple(trusted_hosts), behind_proxy=behind_proxy)
+
+    @server.before_request  # type: ignore[untyped-decorator]
+    def follow() -> None:
+        """Answer from the landscape that was switched to; a page of another one must not write into it."""
+        if request.path.startswith(("/assets/", "/_dash-component-suites/", "/health")):
+            return
+        shelf.follow()
+        asked = request.headers.get("X-Kolgraph-Landscape")
+        if asked is not None and asked != shell.name_of(ws):
+            abort(409, "Another landscape is open now: load the page again.")
+        if request.path.startswith("/export/") and not ws.exists:
+            abort(409, "No landscape is open.")
+
     return app
 
 

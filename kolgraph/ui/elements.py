@@ -13,6 +13,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kolgraph.errors import KolgraphError
+
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -128,6 +130,12 @@ def notice(children: Any, kind: str = "", name: str = "info") -> Component:
     return html.Div(
         [icon(name), html.Div(children, className="k-grow")], className=f"k-notice {kind}".strip(), role=role
     )
+
+
+def problem(error: KolgraphError) -> Component:
+    """What an error says, as a sentence in its place."""
+    words = clean(str(error))
+    return notice(f"{words[:1].upper()}{words[1:]}.", "bad", "triangle-alert")
 
 
 def toast(words: str) -> Component:

@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterable
 
 import waitress
 
-from kolgraph.errors import UsageError
+from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.services.landscapes import revive
+from kolgraph.services.shelf import Shelf
 from kolgraph.ui import create_app
 from kolgraph.ui.security import LOOPBACK, MAX_BODY
 from kolgraph.workspace import Workspace
 
-THREADS = 8
+log = logging.getLogger(__name__)
+THREADS = 16  # some of them may wait for a source that is asked for a count
 
 
 def serve(
-    ws: Workspace,
+    over: Workspace | Shelf,
     host: str = "127.0.0.1",
     port: int = 8050,
     *,
@@ -24,6 +27,8 @@ def serve(
     user: str = "me",
 ) -> None:
     """Serve until interrupted; `ready` gets the address once the port is open. Port 0 lets the system choose.
+
+    Builds of landscapes that were interrupted go on.
 
     Raises UsageError when the port is taken, or when `host` would show the app to a network without a proxy that ends
     TLS and names the hosts it serves.
@@ -35,7 +40,7 @@ def serve(
             f"{host} would open kolgraph to the network: keep 127.0.0.1, or put a TLS proxy before it and set "
             "KOLGRAPH_BEHIND_PROXY=true and KOLGRAPH_TRUSTED_HOSTS"
         )
-    app = create_app(ws, user=user, trusted_hosts=trusted, behind_proxy=behind_proxy)
+    app = create_app(over, user=user, trusted_hosts=trusted, behind_proxy=behind_proxy)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser asks for more files at once than threads
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if behind_proxy else {}
     try:
@@ -54,6 +59,10 @@ def serve(
         ) from None
     open_port = getattr(running, "effective_port", port)  # "localhost" may open two sockets, on the port asked for
     ready(f"http://{host}:{open_port}")
+    try:
+        revive(app.server.config["KOLGRAPH_SHELF"])
+    except KolgraphError as error:  # they can be read about and resumed in the app
+        log.error("builds cannot be resumed: %s", error)
     try:
         running.run()
     finally:

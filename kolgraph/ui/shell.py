@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
@@ -13,15 +14,27 @@ from dash.development.base_component import Component
 
 from kolgraph.errors import KolgraphError
 from kolgraph.services.data import built_at, condition
+from kolgraph.services.landscapes import tend
 from kolgraph.ui import elements as e
-from kolgraph.ui.parts import search_box
+from kolgraph.ui.pages import landscapes
+from kolgraph.ui.parts import builds, search_box
 from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.style import THEME
+from kolgraph.ui.user import shelf
 from kolgraph.workspace import Workspace
 
-PAGES = tuple(
-    import_module(f"kolgraph.ui.pages.{name}") for name in ("home", "explore", "ranking", "plan", "data", "person")
+NAMES = (  # in the order of the rail; of two pages whose address could fit, the first one answers
+    "home",
+    "explore",
+    "ranking",
+    "plan",
+    "landscapes",
+    "landscapes_new",
+    "landscapes_one",
+    "data",
+    "person",
 )
+PAGES = tuple(import_module(f"kolgraph.ui.pages.{name}") for name in NAMES)
 _UNEXPECTED = "kolgraph met an error that it did not expect. The rest of the page still works; the log has the details."
 log = logging.getLogger(__name__)
 
@@ -39,6 +52,11 @@ def route(path: str | None) -> Route | None:
         if found := re.fullmatch(pattern, (path or "/").rstrip("/") or "/"):
             return Route(page, found.groupdict())
     return None
+
+
+def name_of(ws: Workspace) -> str:
+    """How a page says which landscape it was made for; "" for none."""
+    return quote(ws.path.name) if ws.exists else ""
 
 
 def frame(ws: Workspace, name: str) -> Component:
@@ -66,27 +84,39 @@ def frame(ws: Workspace, name: str) -> Component:
                 className="k-banner",
                 role="alert",
             ),
+            html.Div(
+                ["Another landscape was opened in another window.", html.A("Load this page again", href="/")],
+                id="shell-moved",
+                className="k-banner",
+                role="alert",
+            ),
             html.Div(id="shell-toast", className="k-toast", **e.aria(live="polite")),
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="shell-at"),
+            dcc.Store(id="shell-go"),
+            dcc.Interval(id="shell-tick", interval=1000, disabled=True),  # milliseconds; on while something is built
         ],
         className="k-shell",
+        **_data(landscape=name_of(ws)),
     )
     whole: Component = dmc.MantineProvider(body, theme=THEME, defaultColorScheme="auto")
     return whole
+
+
+def _data(**values: str) -> dict[str, Any]:
+    return {f"data-{key}": value for key, value in values.items()}
 
 
 def _header(ws: Workspace, name: str) -> Component:
     logo = html.Img(src="/assets/favicon.svg", alt="", className="k-logo")
     date = built_at(ws)
     demo = html.Span("Synthetic demo data", className="k-demo") if ws.landscape.synthetic else None
+    state = (f"as of {day(date)}" if date else "not built yet") if ws.exists else "Type a condition to begin"
+    title = e.clean(ws.landscape.title) if ws.exists else "No landscape yet"
     about = html.Div(
         [
-            html.Span(e.clean(ws.landscape.title), className="k-clip"),
-            html.Div(
-                [html.Span(f"as of {day(date)}" if date else "not built yet", className="k-muted"), demo],
-                className="k-row",
-            ),
+            dcc.Link(title, href="/landscapes", className="k-clip", title="Open another landscape"),
+            html.Div([html.Span(state, className="k-muted"), demo], className="k-row"),
         ],
         className="k-about",
     )
@@ -99,9 +129,10 @@ def _header(ws: Workspace, name: str) -> Component:
                 ],
                 className="k-brand",
             ),
-            search_box.search_box("shell-search"),
+            search_box.search_box("shell-search", "" if ws.exists else "none"),
             html.Div(
                 [
+                    html.Div(id="shell-jobs"),
                     dmc.ColorSchemeToggle(
                         lightIcon=e.icon("sun", 18),
                         darkIcon=e.icon("moon", 18),
@@ -165,18 +196,32 @@ def register(app: Dash, ws: Workspace) -> None:
         if at and at["path"] == path and getattr(found.page, "LIVE", False):
             return no_update, no_update  # the page follows its own address
         asked = {key: value for key, value in parse_qsl((query or "").lstrip("?")) if key.isidentifier()}
-        content = found.page.layout(ws, **{**asked, **found.parts})
-        return content, {"path": path, "title": found.page.TITLE}
+        page = found.page if ws.exists or found.page.PATH.startswith(landscapes.PATH) else landscapes
+        content = page.layout(ws, **{**asked, **found.parts})
+        return content, {"path": path, "title": page.TITLE}
 
     @app.callback(Output("shell-state", "children"), Input("shell-at", "data"))
     def state(at: dict[str, str] | None) -> object:
-        words = condition(ws).notice if at and at["path"] != "/" else ""
+        told = at and at["path"] != "/" and not at["path"].startswith(landscapes.PATH)  # those pages say it themselves
+        words = condition(ws).notice if told and ws.exists else ""
         return (
             html.Div(e.notice(words, "warn", "construction"), className="k-page", style={"paddingBottom": 0})
             if words
             else None
         )
 
+    @app.callback(
+        Output("shell-tick", "disabled"),
+        Output("shell-jobs", "children"),
+        Output("shell-toast", "children", allow_duplicate=True),
+        Input("shell-tick", "n_intervals"),
+        prevent_initial_call="initial_duplicate",
+    )
+    def tick(_: Any) -> tuple[bool, object, object]:
+        under_way, ended = tend(shelf()), shelf().queue.untold()
+        return not under_way, builds.chip(under_way), builds.told(shelf(), ended) if ended else no_update
+
+    app.clientside_callback(ClientsideFunction("shell", "go"), Input("shell-go", "data"))
     search_box.register(app, ws, "shell-search")
     app.clientside_callback(ClientsideFunction("shell", "arrived"), Input("shell-at", "data"))
     for page in PAGES:

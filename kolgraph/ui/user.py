@@ -1,8 +1,16 @@
-"""Who uses the app: the name that the ledger writes beside what is done in it."""
+"""Who uses the app, and what it is over; both need a request."""
 
 from flask import current_app
 
+from kolgraph.services.shelf import Shelf
+
 
 def user() -> str:
-    """The user of this app; needs a request."""
+    """The name that the ledger writes beside what is done in the app."""
     return str(current_app.config["KOLGRAPH_USER"])
+
+
+def shelf() -> Shelf:
+    """The landscapes within reach of the app."""
+    held: Shelf = current_app.config["KOLGRAPH_SHELF"]
+    return held

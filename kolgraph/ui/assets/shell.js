@@ -10,7 +10,8 @@
     document.title = `${at.title} · kolgraph`;
     document.body.dataset.page = at.path;
     document.querySelectorAll(".k-rail a").forEach((link) => {
-      const here = new URL(link.href).pathname === at.path;
+      const path = new URL(link.href).pathname;
+      const here = path === at.path || (path !== "/" && at.path.startsWith(`${path}/`));
       here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     });
     label();
@@ -21,6 +22,12 @@
       byId("shell-main").focus({ preventScroll: true });
     }
     first = false;
+    return nothing();
+  }
+
+  // to another landscape, or one just made: the whole page anew, since the frame names it
+  function go(to) {
+    if (to && to.href.startsWith("/")) window.location.assign(to.href);
     return nothing();
   }
 
@@ -122,10 +129,20 @@
     const again = () => ask("/health", { cache: "no-store" }).then(() => lost(false), () => lost(true));
     if (yes) waiting = setTimeout(again, 3000);
   }
-  window.fetch = async (...request) => {
+  // what a page asks says for which landscape it was made: one that was opened elsewhere meanwhile is not written into
+  function signed(where, how) {
+    const shell = document.querySelector(".k-shell");
+    if (!shell || !String(where).endsWith("/_dash-update-component")) return [where, how];
+    const headers = new Headers(how && how.headers);
+    headers.set("X-Kolgraph-Landscape", shell.dataset.landscape || "");
+    return [where, { ...how, headers }];
+  }
+
+  window.fetch = async (where, how) => {
     try {
-      const answer = await ask(...request);
+      const answer = await ask(...signed(where, how));
       lost(false);
+      if (answer.status === 409) byId("shell-moved")?.classList.add("on");
       return answer;
     } catch (error) {
       if (error.name !== "AbortError") lost(true);
@@ -135,5 +152,5 @@
   window.addEventListener("offline", () => lost(true));
   window.addEventListener("online", () => lost(false));
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { shell: { arrived } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { shell: { arrived, go } });
 })();

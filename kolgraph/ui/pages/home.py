@@ -205,7 +205,8 @@ def _first_run(ws: Workspace, seen: Overview) -> Component:
             ["Only looking around? An invented landscape: ", e.code("kolgraph --workspace demo demo")],
             className="k-muted",
         ),
-        lead=f"“{e.clean(ws.landscape.title)}” has no graph yet. Two commands in a terminal make one.",
+        lead=f"“{e.clean(ws.landscape.title)}” has no graph yet. Landscapes builds one; so do two commands.",
+        actions=[e.button("Open Landscapes", "layers", "primary", "/landscapes")],
     )
 
 

@@ -277,7 +277,7 @@ def register(app: Dash, ws: Workspace) -> None:
         try:
             _save(ws, doing, given)
         except KolgraphError as error:
-            return e.notice(_sentence(error), "bad", "triangle-alert"), no_update, no_update, no_update
+            return e.problem(error), no_update, no_update, no_update
         return None, False, {"n": clicks}, e.toast(DONE[doing["verb"]])
 
     @app.callback(
@@ -333,8 +333,3 @@ def register(app: Dash, ws: Workspace) -> None:
     )
     def body(_: Any, show: str, text: str | None) -> Any:
         return _body(ws, show if show in SHOWN else "open", text or "")
-
-
-def _sentence(error: KolgraphError) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
