@@ -41,9 +41,14 @@ def changes(ws: Workspace, start: str = "", end: str = "", scope: str = "all", t
 _KEPT: dict[tuple[object, ...], Changes] = {}
 
 
+def builds(ws: Workspace) -> list[Build]:
+    """The builds that can be compared, oldest first."""
+    return snapshots.builds(snapshots.folder(ws.path))
+
+
 def pick(ws: Workspace, start: str = "", end: str = "") -> tuple[Build, Build]:
     """The two builds meant: a day means the last build of that day or before, "" the last one, or the one before it."""
-    known = snapshots.builds(snapshots.folder(ws.path))
+    known = builds(ws)
     if len(known) < 2:
         held = f"there is one build so far, of {known[0].built[:10]}" if known else "there is no build yet"
         raise UsageError(f"{held}: what changed is told from the second on, after the next refresh (kolgraph run)")
