@@ -240,9 +240,14 @@ class Inbox:
 
     def records_of(self, paper: str) -> list[tuple[str, Provenance]]:
         """Every record of a paper with where it comes from, the leading one first; by the id of any of them."""
-        ids = self._papers(self._db).of(self._meant([paper])[paper])
-        held = self.provenance(ids)
-        return [(id, held[id]) for id in ids if id in held]
+        return self.records_behind([paper])[paper]
+
+    def records_behind(self, papers: Iterable[str]) -> dict[str, list[tuple[str, Provenance]]]:
+        """The same for many papers at once; one that is not held has none. Other records stand for themselves."""
+        known = self._papers(self._db)
+        ids = {paper: known.of(now) for paper, now in self._meant(papers).items()}
+        held = self.provenance({id for several in ids.values() for id in several})
+        return {paper: [(id, held[id]) for id in several if id in held] for paper, several in ids.items()}
 
     def moved(self, keys: Iterable[str]) -> dict[str, str]:
         """Mention keys under ids that mean another record now -> where the same names stand today."""
@@ -281,6 +286,15 @@ class Inbox:
         now = self._meant([id])[id]
         row = self._db.execute("SELECT kind, noun FROM record WHERE id = ? AND closed = ''", (now,)).fetchone()
         return (_DECODERS[row[0]].decode(row[1]), self.provenance([now])[now]) if row else None
+
+    def withdrawn(self, id: str) -> tuple[Noun, Provenance] | None:
+        """What a record said that is kept and no longer held, and where it came from."""
+        row = self._db.execute(
+            "SELECT kind, noun, source, origin, sha256, fetched_at, load.version FROM record"
+            " JOIN load ON load.id = record.load WHERE record.id = ? AND closed <> ''",
+            (id,),
+        ).fetchone()
+        return (_DECODERS[row[0]].decode(row[1]), Provenance(*row[2:])) if row else None
 
     def raw(self, id: str) -> bytes:
         """The bytes that the source sent. Raises InputError for an id that is not held."""
