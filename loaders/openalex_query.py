@@ -5,12 +5,11 @@ at midnight UTC. 429 means that the purse is empty, and waiting a minute does no
 when. 403 means too fast. Entities by id are free; 301 tells that one was merged into another.
 """
 
-import email.utils
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from kolgraph.loading import Ask, Page, Plan, Wanted
 from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused, Whole
 from kolgraph.loading.listing import Listed, read
+from kolgraph.loading.walk import Answer, follow, server_time
 
 from .openalex_record import Entity, entity_id, take
 
@@ -43,12 +43,12 @@ class Meta(msgspec.Struct):
     next_cursor: str | None = None
 
 
-class Answer(msgspec.Struct):
+class Found(msgspec.Struct):
     meta: Meta
     results: list[msgspec.Raw]
 
 
-_ANSWER = msgspec.json.Decoder(Answer)
+_LIST = msgspec.json.Decoder(Found)
 _ENTITY = msgspec.json.Decoder(Entity)
 
 
@@ -67,7 +67,7 @@ def plan(ask: Ask, client: "Client") -> Plan:
         return Plan(len(ids), len(ids), len(ids) / RATE, 0.0, "entities by id are free")
     url, asked = _list(ask)
     try:
-        answer = _ANSWER.decode(_ask(client, url, asked | {"per_page": "1"}))
+        answer = _LIST.decode(_ask(client, url, asked | {"per_page": "1"}))
     except Refused as refused:
         raise _not_understood(client, refused) from None
     records = answer.meta.count if ask.limit is None else min(answer.meta.count, ask.limit)
@@ -90,49 +90,20 @@ def query_pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
 
 
 def _walk(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
-    """Pages in the order of the service; `cursor` holds how many came before, the day of the first one, the token."""
-    url, asked = _list(ask)
-    before, mark, token = cursor.split(" ", 2) if cursor else ("0", "", "")
-    earlier = int(before)
-    seen: set[str] = set()
-    anew = 0
-    while True:
-        try:
-            body = _ask(client, url, asked | {"per_page": str(PAGE), "cursor": token or "*"})
-        except Refused as refused:
-            if ask.changed and not token and refused.status in (400, 401, 402):
-                # what has changed is told to paying users alone: everybody else asks for everything again
-                ask = replace(ask, changed="")
-                url, asked = _list(ask)
-                continue
-            if refused.status != 400 or not token or anew == HOPS:
-                raise _not_understood(client, refused) from None
-            # the cursor has expired: from the beginning, what is held already is only compared
-            anew, token, earlier = anew + 1, "", 0
-            continue
-        answer = _ANSWER.decode(body)
-        mark = mark or _now(client).date().isoformat()
-        fresh = []
-        for raw in answer.results:
-            number = _ENTITY.decode(raw).id
-            if number not in seen and (ask.limit is None or earlier + len(seen) < ask.limit):
-                seen.add(number)
-                fresh.append((f"answer, {number or 'entity without id'}", bytes(raw), ""))
-        done, total = earlier + len(seen), answer.meta.count
-        stuck = not answer.results and answer.meta.next_cursor == token
-        token = "" if stuck else answer.meta.next_cursor or ""
-        over = not token or (ask.limit is not None and done >= ask.limit)
-        expected = total if ask.limit is None else min(total, ask.limit)
-        yield replace(
-            read(fresh, take),
-            cursor="" if over else f"{done} {mark} {token}",
-            expected=expected,
-            mark=mark,
-            note=_budget(client),
-            missing=f"OpenAlex counts {expected:,} records, {done:,} came" if over and done < expected else "",
-        )
-        if over:
-            return
+    def fetch(token: str) -> Answer:
+        url, asked = _list(ask)
+        found = _LIST.decode(_ask(client, url, asked | {"per_page": str(PAGE), "cursor": token or "*"}))
+        records = [(_ENTITY.decode(raw).id, bytes(raw)) for raw in found.results]
+        day = server_time(client.headers).date().isoformat()
+        return Answer(found.meta.count, records, found.meta.next_cursor or "", day, _budget(client))
+
+    try:
+        yield from follow("OpenAlex", ask, cursor, fetch, take)
+    except Refused as refused:
+        if not ask.changed or refused.status not in (400, 401, 402):
+            raise _not_understood(client, refused) from None
+        # what has changed is told to paying users alone: everybody else asks for everything again
+        yield from _walk(replace(ask, changed=""), client, cursor)
 
 
 def _by_id(ids: list[str], ask: Ask, client: "Client", done: int) -> Iterator[Page]:
@@ -221,17 +192,9 @@ def _budget(client: "Client") -> str:
     return "" if left is None else f"${left:.2f} of today's budget of OpenAlex left"
 
 
-def _now(client: "Client") -> datetime:
-    """The time by the clock of the service."""
-    try:
-        return email.utils.parsedate_to_datetime(client.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
 def _refill(client: "Client") -> str:
     """When the purse is filled up: as the answer says, else at midnight UTC."""
-    now = _now(client)
+    now = server_time(client.headers)
     try:
         at = now + timedelta(seconds=min(float(client.headers["x-ratelimit-reset"]), 7 * 86400.0))
     except (KeyError, ValueError):
@@ -241,7 +204,7 @@ def _refill(client: "Client") -> str:
 
 def _whole_list(body: bytes) -> str:
     try:
-        _ANSWER.decode(body)
+        _LIST.decode(body)
     except (msgspec.DecodeError, InputError) as error:
         return f"an answer that is no page of OpenAlex (it begins like {kind_of(body)}; {error})"
     return ""

@@ -1,0 +1,79 @@
+"""A list that is followed by cursor to its end: every record once, and what is counted and does not come is said."""
+
+import email.utils
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from kolgraph.loading import Ask, Page
+from kolgraph.loading.http import Refused
+from kolgraph.loading.listing import Take, read
+
+ANEW = 3  # times that one walk begins anew
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page as a service gives it: how many records it counts in all, (id, bytes) of these, "" or the next cursor."""
+
+    total: int
+    records: list[tuple[str, bytes]]
+    token: str
+    day: str = ""  # by the clock of the service, ISO
+    note: str = ""
+
+
+def follow(
+    title: str,
+    ask: Ask,
+    cursor: str,
+    fetch: Callable[[str], Answer],
+    take: Take,
+    expired: frozenset[int] = frozenset((400,)),
+) -> Iterator[Page]:
+    """Pages in the order of the service; `cursor` holds how many came before, the day of the first one, its token.
+
+    A token that the service refuses with one of `expired` has run out: the walk begins anew, what was handed over is
+    left out. An empty page is not the end, an empty token is.
+    """
+    before, mark, token = cursor.split(" ", 2) if cursor else ("0", "", "")
+    earlier = int(before)
+    seen: set[str] = set()
+    anew = 0
+    while True:
+        try:
+            answer = fetch(token)
+        except Refused as refused:
+            if refused.status not in expired or not token or anew == ANEW:
+                raise
+            anew, token, earlier = anew + 1, "", 0
+            continue
+        mark = mark or answer.day
+        fresh = []
+        for id, raw in answer.records:
+            if id not in seen and (ask.limit is None or earlier + len(seen) < ask.limit):
+                seen.add(id)
+                fresh.append((f"answer, {id or 'record without id'}", raw, ""))
+        done = earlier + len(seen)
+        token = "" if not answer.records and answer.token == token else answer.token
+        over = not token or (ask.limit is not None and done >= ask.limit)
+        expected = answer.total if ask.limit is None else min(answer.total, ask.limit)
+        lacking = f"{title} counts {expected:,} records, {done:,} came: run the same command again"
+        yield replace(
+            read(fresh, take),
+            cursor="" if over else f"{done} {mark} {token}",
+            expected=expected,
+            mark=mark,
+            note=answer.note,
+            missing=lacking if over and done < expected else "",
+        )
+        if over:
+            return
+
+
+def server_time(headers: Mapping[str, str]) -> datetime:
+    """The time by the clock of the service, UTC; by our own where it does not tell."""
+    try:
+        return email.utils.parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
