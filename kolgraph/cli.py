@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kolgraph import __version__, jobs, landscape, plugins
-from kolgraph.asking import Access
+from kolgraph import __version__, jobs, landscape
+from kolgraph.asking import Access, loader
 from kolgraph.cli_diff import diff
+from kolgraph.cli_lists import lists
+from kolgraph.cli_sources import load, plan_load, sources
 from kolgraph.config import Settings
 from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.workspace import Workspace
@@ -86,69 +88,36 @@ def cli(context: click.Context, folder: Path | None) -> None:
     "--topic",
     "topics",
     multiple=True,
-    metavar='"NAME[=TERM|TERM...]"',
+    metavar='"NAME[=TERM|TERM|mesh:HEADING...]"',
     help="A scope over the landscape; may be repeated.",
 )
 @click.option("--title", default="", help="What the landscape is called; the topics' names by default.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="A service to ask for the topics.")
+@click.option("--since", default="", metavar="YEAR", help="From when on services are asked.")
+@click.option("--until", default="", metavar="YEAR", help="Up to when services are asked.")
+@click.option("--country", "countries", multiple=True, metavar="DE", help="Two letters of ISO 3166; may be repeated.")
 @click.pass_obj
-def init(app: App, topics: tuple[str, ...], title: str) -> None:
+def init(
+    app: App,
+    topics: tuple[str, ...],
+    title: str,
+    sources: tuple[str, ...],
+    since: str,
+    until: str,
+    countries: tuple[str, ...],
+) -> None:
     """Begin a landscape: write landscape.toml into the workspace."""
     if (app.folder / landscape.FILE).exists():
         raise UsageError(f"{app.folder / landscape.FILE} stands already: edit it, or choose another --workspace")
-    listed = landscape.checked(landscape.topic(text) for text in topics)
+    listed = tuple(landscape.topic(text) for text in topics)
+    title = title or " and ".join(t.name for t in listed) or "Landscape"
+    asked = tuple(landscape.Source(loader(name).name) for name in sources)
+    recipe = landscape.Landscape(title, listed, asked, since=since, until=until, countries=countries)
+    landscape.check(recipe)
     app.folder.mkdir(parents=True, exist_ok=True)
-    landscape.write(
-        app.folder, landscape.Landscape(title or " and ".join(t.name for t in listed) or "Landscape", listed)
-    )
-    console.print(f"Landscape in {app.folder}. Next: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
-
-
-@cli.command()
-@click.argument("source")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="File or folder; may be repeated.",
-)
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option("--query", default="", help="Ask the service, in its own query language.")
-@click.option("--since", default="", metavar="DATE", help="Only what is dated from this day on (YYYY-MM-DD).")
-@click.option("--until", default="", metavar="DATE", help="Only what is dated up to this day (YYYY-MM-DD).")
-@click.option("--limit", type=click.IntRange(1), help="Stop after so many records.")
-@click.option("--again", is_flag=True, help="Ask for everything, not only for what changed since the last time.")
-@click.option("--base-url", default="", help="Another server that speaks the protocol of the source.")
-@click.pass_obj
-def load(
-    app: App,
-    source: str,
-    files: tuple[Path, ...],
-    more: tuple[Path, ...],
-    query: str,
-    since: str,
-    until: str,
-    limit: int | None,
-    again: bool,
-    base_url: str,
-) -> None:
-    """Load records of SOURCE from files or from its service."""
-    paths = tuple(str(path.absolute()) for path in files + more)
-    asked = landscape.Source(source, paths, query, since, until)
-    with app.workspace() as ws, app.progress() as progress:
-        results = jobs.load(
-            ws,
-            asked,
-            access=app.access({source: base_url} if base_url else {}),
-            limit=limit,
-            again=again,
-            progress=progress,
-        )
-    for result in results:
-        console.print(result.line())
-    if any(result.incomplete for result in results):
-        raise click.exceptions.Exit(4)
+    landscape.write(app.folder, recipe)
+    following = "kolgraph plan-load, kolgraph run" if sources else "kolgraph load SOURCE --file PATH"
+    console.print(f"Landscape in {app.folder}. Next: {following} (kolgraph sources lists them)")
 
 
 def _step(name: str, text: str) -> None:
@@ -195,27 +164,6 @@ def status(app: App, as_json: bool, with_hash: bool) -> None:
     table = Table(title=found["title"], show_header=False, box=None, title_justify="left")
     for key, value in _flat(found):
         table.add_row(key, f"{value:,}" if isinstance(value, int) else str(value))
-    Console().print(table)
-
-
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def sources(as_json: bool) -> None:
-    """The sources that can be loaded, built in or from plugins."""
-    known = plugins.loaders()
-    if as_json:
-        click.echo(
-            json.dumps(
-                [
-                    {"name": s.name, "title": s.title, "home": s.home, "licence": s.licence, "yields": s.yields}
-                    for s in known.values()
-                ]
-            )
-        )
-        return
-    table = Table("source", "what", "yields", "licence", box=None)
-    for one in known.values():
-        table.add_row(one.name, one.title, ", ".join(one.yields), one.licence)
     Console().print(table)
 
 
@@ -295,7 +243,8 @@ def verify(app: App) -> None:
 @click.option("--open", "browser", is_flag=True, help="Open the page in the browser.")
 @click.pass_obj
 def serve(app: App, host: str, port: int, browser: bool) -> None:
-    """Open the app over the workspace."""
+    """Open the app over the landscapes; with none yet it opens on the page that makes one."""
+    from kolgraph.services.shelf import shelf
     from kolgraph.ui.server import serve as start
 
     def ready(url: str) -> None:
@@ -303,17 +252,16 @@ def serve(app: App, host: str, port: int, browser: bool) -> None:
         if browser:
             click.launch(url)
 
-    with app.workspace() as ws:
-        settings = app.settings
-        start(
-            ws,
-            host,
-            port,
-            ready=ready,
-            trusted_hosts=settings.trusted_hosts,
-            behind_proxy=settings.behind_proxy,
-            user=settings.user,
-        )
+    settings = app.settings
+    start(
+        shelf(app.folder, settings.store(), home=settings.home, access=app.access()),
+        host,
+        port,
+        ready=ready,
+        trusted_hosts=settings.trusted_hosts,
+        behind_proxy=settings.behind_proxy,
+        user=settings.user,
+    )
 
 
 @cli.command()
@@ -361,7 +309,8 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
         _say(step)
 
 
-cli.add_command(diff)
+for command in (diff, lists, load, plan_load, sources):
+    cli.add_command(command)
 
 
 def _say(step: jobs.Step) -> None:

@@ -15,7 +15,7 @@ from kolgraph.asking import Access, Planned
 from kolgraph.errors import NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
-from kolgraph.loading import Ask
+from kolgraph.loading import Ask, Load, Loader
 from kolgraph.model import Descriptor, Judgement, Listed, Mention, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
@@ -56,29 +56,49 @@ def load(
     A service that was asked to the end before is asked only for what changed since, where it can tell; `again` asks it
     for everything, without `refresh` it is not asked at all.
     """
-    from kolgraph.loading.runner import SINCE, origin_of, result_of
     from kolgraph.loading.runner import load as load_one
+    from kolgraph.loading.runner import result_of
 
     one = asking.loader(source.loader)
     results = []
     with ws.lock("load"):
         for ask in _asks(ws, source, access or Access(), limit):
-            origin = origin_of(ask)
-            before = None if ask.file or again else ws.inbox.walked(one.name, origin, origin + SINCE, one.version)
+            before = None if again else _before(ws, one, ask)
             if before and not refresh:
                 results.append(result_of(before, skipped=True))
                 continue
-            if before and limit is None:
+            if before:
                 ask = replace(ask, changed=before.mark)
             results.append(load_one(ws.inbox, one, ask, asking.client(one, ask), progress))
     return results
 
 
+def _before(ws: Workspace, one: Loader, ask: Ask) -> Load | None:
+    """The last time that a service answered this to the end; a question with a limit has none."""
+    from kolgraph.loading.runner import SINCE, origin_of
+
+    origin = origin_of(ask)
+    return None if ask.file or ask.limit else ws.inbox.walked(one.name, origin, origin + SINCE, one.version)
+
+
 def plan_load(ws: Workspace, *, access: Access | None = None) -> list[Planned]:
-    """What loading each source of the recipe would take."""
-    name_of = _heading_of(ws)
+    """What loading each source of the recipe would take; of a service that was asked before, what changed since."""
+
+    def refreshed(one: Loader, ask: Ask) -> Ask:
+        before = _before(ws, one, ask)
+        return replace(ask, changed=before.mark) if before else ask
+
+    read = [(load.source, load.origin) for load in ws.inbox.loads() if load.sha256 and load.state == "done"]
     return [
-        asking.plan(ws.landscape, one, access or Access(), folder=ws.path, name_of=name_of)
+        asking.plan(
+            ws.landscape,
+            one,
+            access or Access(),
+            folder=ws.path,
+            name_of=_heading_of(ws),
+            refreshed=refreshed,
+            loaded={origin for source, origin in read if source == one.loader},
+        )
         for one in ws.landscape.sources
     ]
 
@@ -112,7 +132,7 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         resolution = resolve_mentions(
             *(ws.inbox.publications(), ws.inbox.trials(), judgements, anchors, places, progress),
-            listed=ws.inbox.nouns(Listed),
+            listed=ws.inbox.listed(),
         )
         # ids first: should we die now, the next run finds them issued and gives the same ones
         issued = dict(register)  # under the mention of that day
@@ -157,7 +177,7 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
             ws.store,
             match=match,
             descriptors=headings,
-            listed=ws.inbox.nouns(Listed),
+            listed=ws.inbox.listed(),
             progress=progress,
             **made_from,
         )

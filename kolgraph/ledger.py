@@ -31,6 +31,9 @@ ACTIONS: dict[str, set[str]] = {
     "watch.add": set(),  # of a person; why they are followed
     "watch.remove": set(),
     "export.file": {"what", "rows"},
+    "list.import": {"file", "sha256", "kind", "rows"},  # of an own list; why: how its columns were read
+    "list.remove": {"rows"},
+    "list.restore": {"rows"},
     "landscape.create": {"title"},
     "landscape.copy": {"source"},
     "landscape.rename": {"title"},

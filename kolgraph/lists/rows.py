@@ -62,6 +62,7 @@ class Rows:
         self.list, self.slug, self.group = name, slug(name), group(name)
         self.titles = {column.number - 1: column.title for column in reading.columns}
         self.width = max((column.number for column in reading.columns), default=0)
+        self.named = "last" if "last" in self.places else "name"
         self.people, self.ids = Seen(), Seen()
 
     def read(self, line: Line) -> tuple[Record | None, list[Problem]]:
@@ -137,15 +138,15 @@ class Rows:
         by_place = [_at_place(noun.mention), *others]
         first = self.ids.before(_number([identity, *others]), line)
         if first:
-            say("name", WARNING, "duplicate", _written(noun), f"repeats line {first}: left out")
+            say(self.named, WARNING, "duplicate", _written(noun), f"repeats line {first}: left out")
             return True
         first = self.people.before(_number(by_place), line)
         if first and not noun.mention.orcid and not noun.mention.identifiers:
-            say("name", WARNING, "duplicate", _written(noun), f"repeats line {first}, name and institution: left out")
+            say(self.named, WARNING, "duplicate", _written(noun), f"repeats line {first}, name and institution: left out")
             return True
         if first:
             todo = f"same name and institution as line {first}: one person or two? Both are taken in"
-            say("name", WARNING, "namesake", _written(noun), todo)
+            say(self.named, WARNING, "namesake", _written(noun), todo)
         return False
 
 

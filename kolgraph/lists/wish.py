@@ -33,11 +33,8 @@ class Wish:
 def wish(text: str, file: Path) -> Wish:
     """The wish in a line; a list without a name takes that of its file. Raises UsageError for other text."""
     pairs = parse_qsl(text, keep_blank_values=True)
-    if unknown := {key for key, _ in pairs} - {"list", "kind", "column", "rows"} or (
-        text if text and not pairs else ""
-    ):
-        said = ", ".join(sorted(unknown)) if isinstance(unknown, set) else unknown
-        raise UsageError(f'a list is described by list, kind, column and rows, not by "{said}"')
+    if unknown := {key for key, _ in pairs} - {"list", "kind", "column", "rows", "turn"}:
+        raise UsageError(f'a list is described by list, kind, column and rows, not by "{", ".join(sorted(unknown))}"')
     given = dict(pairs)
     name = given.get("list", "").strip() or file.stem
     columns = tuple(mapping(value) for key, value in pairs if key == "column")
