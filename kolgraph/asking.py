@@ -1,6 +1,6 @@
 """From a recipe to questions: what each source is asked for, with whose key, and what the answer would cost."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,26 +103,38 @@ def client(loader: Loader, ask: Ask) -> "Client":
 
 
 def plan(
-    landscape: Landscape, source: Source, access: Access, *, folder: Path = Path(), name_of: NameOf = unnamed
+    landscape: Landscape,
+    source: Source,
+    access: Access,
+    *,
+    folder: Path = Path(),
+    name_of: NameOf = unnamed,
+    refreshed: Callable[[Loader, Ask], Ask] = lambda loader, ask: ask,
+    loaded: Container[str] = (),
 ) -> Planned:
-    """What loading a source would take, by one cheap question to it; whatever is wrong becomes its `problem`."""
+    """What loading a source would take, by one cheap question to it; whatever is wrong becomes its `problem`.
+
+    `refreshed` turns a question into one for what is new; `loaded` names the files that were read before.
+    """
     title = source.loader
     try:
         one = loader(source.loader)
         title = one.title
         listed = asks(landscape, source, access, folder=folder, name_of=name_of)
         if source.files:
-            return Planned(source, title, _of_files(ask.file for ask in listed if ask.file))
+            return Planned(source, title, _of_files([ask.file for ask in listed if ask.file], loaded))
         if one.plan is None:
             return Planned(source, title, Plan(None, note="the source cannot be asked for a count"))
-        return Planned(source, title, _sum([one.plan(ask, client(one, ask)) for ask in listed]))
+        said = [refreshed(one, ask) for ask in listed]
+        return Planned(source, title, _sum([one.plan(ask, client(one, ask)) for ask in said]))
     except KolgraphError as error:
         return Planned(source, title, None, str(error))
 
 
-def _of_files(files: Iterable[Path]) -> Plan:
-    sizes = [path.stat().st_size for path in files]
-    return Plan(None, 0, note=f"{len(sizes):,} files, {sum(sizes) / 1e6:,.1f} MB")
+def _of_files(files: list[Path], loaded: Container[str]) -> Plan:
+    size = sum(path.stat().st_size for path in files)
+    before = sum(path.name in loaded for path in files)
+    return Plan(None, 0, note=f"{len(files):,} files, {size / 1e6:,.1f} MB, {before:,} of them loaded before")
 
 
 def _sum(plans: list[Plan]) -> Plan:
