@@ -14,12 +14,13 @@ from kolgraph.services.changed import Changes, Merge, Move, News, Part, Person, 
 from kolgraph.services.compare import Came, Comparison
 from kolgraph.services.explore import scope_name
 from kolgraph.services.plan import names
-from kolgraph.services.sources import Source, label, sources
+from kolgraph.services.sources import Source, label, source, sources
 from kolgraph.snapshots import Build
 from kolgraph.workspace import Workspace
 
 TOP = 50
 KEPT = 8  # comparisons in memory
+MOST = 500  # retractions told one by one; a source taken off the recipe withdraws thousands
 COLUMNS = ("section", "what", "person", "name", "institution", "before", "after", "record", "page", "why")
 
 
@@ -82,7 +83,12 @@ class _Reading:
     def __init__(self, ws: Workspace, before: Build, after: Build, scope: str, top: int):
         into = snapshots.folder(ws.path)
         self.ws, self.before, self.after, self.scope, self.top = ws, before, after, scope, top
-        self.both = Comparison(snapshots.read(into, before), snapshots.read(into, after), ws.ledger.redirects(), {})
+        sides = snapshots.read(into, before), snapshots.read(into, after)
+        differing = {*sides[0].records} ^ {*sides[1].records}
+        # a paper goes by another id once a source that leads has told of it
+        behind = ws.inbox.records_behind(differing)
+        same = {id: said[0][0] for id, said in behind.items() if said}
+        self.both = Comparison(*sides, ws.ledger.redirects(), same)
         self.watched = set(ws.ledger.watched())
         self.identities = self.both.identities()
         self.identity = {one.one: one.what for one in self.identities}
@@ -97,7 +103,7 @@ class _Reading:
         known = self.both.after.number
         shown = then | now | {id for id in self.watched if id in known or self.both.then(id)}
         identities = [one for one in self.identities if {one.one, *one.several} & shown]
-        retracted = self.both.retractions(self.scope)
+        retracted = sorted(self.both.retractions(self.scope), key=lambda came: came.what == "withdrawn")[:MOST]
         concerned = {id for came in retracted for id in self._on(came.record)}
         everybody = shown | concerned | {id for one in identities for id in (one.one, *one.several)}
         self.here = names(self.ws, everybody)
@@ -185,9 +191,10 @@ class _Reading:
         id = came.record
         if id not in self.titles:
             held = self.ws.inbox.record(id)
-            noun = held[0] if held else None
+            gone = None if held else self.ws.inbox.withdrawn(id)
+            noun = (held or gone or (None,))[0]
             self.titles[id] = noun.title if isinstance(noun, Publication | Trial) else ""
-            self.sources |= sources(self.ws, [id])
+            self.sources |= {id: (source(id, gone[1]),)} if gone else sources(self.ws, [id])
         side = self.both.after if id in self.both.after.place else self.both.before
         kind = "trial" if side.kind(id) == "trial" else "paper"
         return Work(

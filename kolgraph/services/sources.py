@@ -7,6 +7,7 @@ from functools import cache
 import pyarrow.parquet as pq
 
 from kolgraph.ids import public_page, split
+from kolgraph.inbox import Provenance
 from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
@@ -38,23 +39,23 @@ class Source:
 
 
 def sources(ws: Workspace, records: Iterable[str]) -> dict[str, tuple[Source, ...]]:
-    """The sources of each record; a record that is not held has none."""
-    titles = _titles()
-    return {
-        id: (
-            Source(
-                id,
-                titles.get(one.source, one.source),
-                SHORT.get(one.source, one.source[:2].upper()),
-                public_page(id),
-                one.fetched_at,
-                one.sha256,
-                one.loader_version,
-                one.origin,
-            ),
-        )
-        for id, one in ws.inbox.provenance(sorted(set(records))).items()
-    }
+    """The sources of each record, all that a paper was made of, the leading one first; what is not held has none."""
+    behind = ws.inbox.records_behind(sorted(set(records)))
+    return {id: tuple(source(*one) for one in said) for id, said in behind.items() if said}
+
+
+def source(record: str, said: Provenance) -> Source:
+    """What is known of where a record comes from, for readers."""
+    return Source(
+        record,
+        _titles().get(said.source, said.source),
+        SHORT.get(said.source, said.source[:2].upper()),
+        public_page(record),
+        said.fetched_at,
+        said.sha256,
+        said.loader_version,
+        said.origin,
+    )
 
 
 def label(record: str) -> str:
