@@ -142,7 +142,7 @@ class Rows:
             return True
         first = self.people.before(_number(by_place), line)
         if first and not noun.mention.orcid and not noun.mention.identifiers:
-            say(self.named, WARNING, "duplicate", _written(noun), f"repeats line {first}, name and institution: left out")
+            say(self.named, WARNING, "duplicate", _written(noun), f"name and place of line {first}: left out")
             return True
         if first:
             todo = f"same name and institution as line {first}: one person or two? Both are taken in"
