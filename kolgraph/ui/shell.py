@@ -17,7 +17,7 @@ from kolgraph.services.data import built_at, condition
 from kolgraph.services.landscapes import tend
 from kolgraph.ui import elements as e
 from kolgraph.ui.pages import landscapes
-from kolgraph.ui.parts import builds, search_box
+from kolgraph.ui.parts import builds, search_box, source_mark, watch_toggle
 from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.style import THEME
 from kolgraph.ui.user import shelf
@@ -28,6 +28,7 @@ NAMES = (  # in the order of the rail; of two pages whose address could fit, the
     "explore",
     "ranking",
     "plan",
+    "changes",
     "landscapes",
     "landscapes_new",
     "landscapes_one",
@@ -91,6 +92,7 @@ def frame(ws: Workspace, name: str) -> Component:
                 role="alert",
             ),
             html.Div(id="shell-toast", className="k-toast", **e.aria(live="polite")),
+            source_mark.drawer(),
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="shell-at"),
             dcc.Store(id="shell-go"),
@@ -224,6 +226,8 @@ def register(app: Dash, ws: Workspace) -> None:
     app.clientside_callback(ClientsideFunction("shell", "go"), Input("shell-go", "data"))
     search_box.register(app, ws, "shell-search")
     app.clientside_callback(ClientsideFunction("shell", "arrived"), Input("shell-at", "data"))
+    source_mark.register(app, ws)
+    watch_toggle.register(app, ws)
     for page in PAGES:
         page.register(app, ws)
 
