@@ -58,15 +58,22 @@ def file_pages(
     Raises InputError before the first page of a broken file; a broken one among many in a zip is one reject.
     """
     with members(path, "") as files:
-        listed = islice(_listed(files, records), done, limit)
-        batch = list(islice(listed, PAGE))
-        while True:
-            following = list(islice(listed, PAGE))
-            done += len(batch)
-            yield replace(read(batch, take), cursor=str(done) if following else "")
-            if not following:
-                return
-            batch = following
+        yield from paged(_listed(files, records), take, done, limit)
+
+
+def paged(
+    listed: Iterator[Listed], take: Take, done: int, limit: int | None, expected: int | None = None
+) -> Iterator[Page]:
+    """Pages of what is listed from the `done`th on; the cursor is the number of records done."""
+    left = islice(listed, done, limit)
+    batch = list(islice(left, PAGE))
+    while True:
+        following = list(islice(left, PAGE))
+        done += len(batch)
+        yield replace(read(batch, take), cursor=str(done) if following else "", expected=expected)
+        if not following:
+            return
+        batch = following
 
 
 def _listed(
