@@ -41,10 +41,10 @@ _SHAPES = msgspec.json.Decoder(Envelope | list[msgspec.Raw])
 
 def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
     """Pages of a file, or of the answer to a query."""
-    if ask.query:
-        yield from query_pages(ask, client, cursor, read)
-    elif ask.file:
+    if ask.file:
         yield from _file_pages(ask, int(cursor or 0))
+    elif ask.query:
+        yield from query_pages(ask, client, cursor, read)
     else:
         raise UsageError("what to load from NIH RePORTER? Give a file or a query")
 

@@ -190,8 +190,8 @@ def test_a_large_file_is_gone_on_with(tmp_path: Path) -> None:
     rows = "".join(f"{npi(n)},{1 + (n % 5 == 0)},ERFUNDEN\n" for n in range(4500))
     path.write_text("NPI,Entity Type Code,Provider Last Name (Legal Name)\n" + rows)
     walk = pages(path)
-    assert [page.cursor for page in walk] == ["2000", "4000", ""]
-    assert list(LOADER.pages(Ask(file=path), Client(LOADER, Ask()), "2000")) == walk[1:]
+    assert [page.cursor for page in walk] == ["0 2000", "0 4000", ""]
+    assert list(LOADER.pages(Ask(file=path), Client(LOADER, Ask()), "0 2000")) == walk[1:]
     assert (len(people(walk)), counted(walk)["organisation: left out"]) == (3600, 900)
 
 

@@ -8,7 +8,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from pathlib import Path
 from typing import IO
@@ -52,24 +52,36 @@ def table_pages(
     cursor: str,
     size: int,
 ) -> Iterator[Page]:
-    """Pages of a CSV, plain, gzip or (the first `member` of) a zip, which is seen to be whole before its first page.
+    """Pages of a CSV, plain, gzip or (every `member` of) a zip, each seen to be whole before its first page.
 
     `allowed` gives our word for a column of the header, "" for one that is not read. `parser` looks at the columns that
     there are and gives what puts a row where it belongs; a row for which it raises InputError is rejected.
     Raises InputError for what is no such table, TruncatedError for what ends before its end.
     """
+    first, row = map(int, cursor.split(" ")) if cursor else (0, 0)
+    number, last = -1, None
     with members(path, ".csv") as files:
         for name, stream in files:
+            if "/" in name and not member(name.rsplit("/", 1)[-1].lower()):
+                continue
+            number += 1
+            if number < first:
+                continue
+            if last:
+                yield replace(last, cursor=f"{number} 0")
             if "/" in name:
-                if not member(name.rsplit("/", 1)[-1].lower()):
-                    continue
                 for _ in chunks(stream, name):  # damage in a zip shows at the end of the member only
                     pass
                 stream.seek(0)
             table = read_table(stream, name, allowed)
-            yield from _pages(table, parser(table), int(cursor or 0), size)
-            return
+            for page in _pages(table, parser(table), row if number == first else 0, size):
+                if page.cursor:
+                    yield replace(page, cursor=f"{number} {page.cursor}")
+                else:
+                    last = page
+    if last is None:
         raise InputError(f"{path.name} holds no table of this source")
+    yield last
 
 
 def read_table(stream: IO[bytes], name: str, allowed: Callable[[str], str]) -> Table:
