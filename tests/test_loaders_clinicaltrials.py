@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 from kolgraph.loaders.clinicaltrials import LOADER
-from servers.ctgov import Registry, registry, study
+from servers.ctgov import study
 
-from kolgraph.errors import InputError, SourceError, TruncatedError
-from kolgraph.inbox import Inbox
+from kolgraph.errors import InputError, TruncatedError
 from kolgraph.loading import Ask, Page
 from kolgraph.loading.http import Client
 from kolgraph.loading.nonpersons import anonymous_site, is_person
-from kolgraph.loading.runner import LoadResult, load
 from kolgraph.model import Affiliation, MeshTerm, Site, Trial
 
 ODDITIES = Path(__file__).parent / "data" / "ctgov_oddities.json"
@@ -93,7 +91,7 @@ def test_bad_studies_are_rejected_with_the_place_of_the_fault(read: Page) -> Non
         "the study has no NCT number (identificationModule.nctId)",
         "study: Expected `str`, got `int` - at `$.protocolSection.identificationModule.briefTitle`",
     ]
-    assert read.rejected[1].where == "ctgov_oddities.json study 3"
+    assert read.rejected[1].where == "ctgov_oddities.json record 3"
 
 
 @pytest.mark.parametrize(
@@ -175,59 +173,3 @@ def test_files_that_are_none_are_refused(tmp_path: Path, content: bytes, error: 
     with pytest.raises(error, match=said) as caught:
         pages(path)
     assert "file.json" in str(caught.value)
-
-
-@pytest.fixture(autouse=True)
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kolgraph.loaders.clinicaltrials_query.PAGE", 100)
-
-
-def run(inbox: Inbox, url: str, **said: object) -> LoadResult:
-    ask = Ask(query="nothing", base_url=url, **said)  # type: ignore[arg-type]
-    return load(inbox, LOADER, ask, Client(LOADER, ask, sleep=lambda s: None), lambda *a: None)
-
-
-def test_pages_are_followed_to_the_end_over_empty_ones(inbox: Inbox) -> None:
-    world = Registry([study(n) for n in range(1, 351)], empty={0, 200})
-    with registry(world) as url:
-        result = run(inbox, url, since="2024-01-01")
-    assert (result.records, result.incomplete) == (350, "")
-    assert inbox.counts()["trials"] == 350
-    assert {p["filter.advanced"] for p in world.log} == {"AREA[LastUpdatePostDate]RANGE[2024-01-01,MAX]"}
-    assert len(world.log) == 6
-
-
-def test_a_walk_goes_on_where_it_stopped_and_begins_anew_when_its_token_is_gone(inbox: Inbox) -> None:
-    world = Registry([study(n) for n in range(1, 351)])
-    world.faults = [None, None, (403, "text/plain", b"no")]
-    with registry(world) as url:
-        with pytest.raises(SourceError, match="answered 403: no"):
-            run(inbox, url)
-        world.faults = [None, (403, "text/plain", b"no")]
-        with pytest.raises(SourceError):
-            run(inbox, url)
-        assert inbox.counts()["trials"] == 300
-        world.epoch = 1
-        world.faults = [None, None, (400, "text/plain", b"pageToken is not valid")]
-        with pytest.raises(SourceError, match="pageToken is not valid"):
-            run(inbox, url)  # a second refusal in one run is no expired token
-        world.epoch = 2
-        result = run(inbox, url)
-    assert result.incomplete == ""
-    assert inbox.counts()["trials"] == 350
-
-
-def test_a_limit_and_a_count_that_does_not_come_true(inbox: Inbox) -> None:
-    world = Registry([study(n) for n in range(1, 351)])
-    with registry(world) as url:
-        assert run(inbox, url, limit=120).records == 120
-        body = json.dumps({"studies": [study(1)], "totalCount": 3}).encode()
-        world.faults = [(200, "application/json", body)]
-        assert "the source counts 3 records, 1 came" in run(inbox, url).incomplete
-
-
-@pytest.mark.parametrize("body", [b"<html></html>", b'{"studies": [', b"{}", b""])
-def test_an_answer_that_is_none_is_waited_out(inbox: Inbox, body: bytes) -> None:
-    world = Registry([study(1)], faults=[(200, "application/json", body)] * 3)
-    with registry(world) as url:
-        assert run(inbox, url).records == 1
