@@ -22,6 +22,8 @@ from kolgraph.services.evidence import (
     trial_record,
 )
 from kolgraph.services.explore import Group, groups, scope_name, scopes
+from kolgraph.services.sources import Source, identifiers_said, places_said
+from kolgraph.services.watch import is_watched
 from kolgraph.store import Row
 from kolgraph.workspace import Workspace
 
@@ -89,6 +91,7 @@ class Place:
     confidence: float | None
     records: int
     page: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Dossier:
     places: tuple[Place, ...]
     community: Group | None
     as_of: str
+    given: dict[str, tuple[Source, ...]]  # identifier -> the record that gives it
+    watched: bool
 
 
 def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
@@ -143,6 +148,7 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
     scored = tuple(_scored(scores.get(one, {}), one, title) for one, title in scopes(ws))
     ties = next(iter(ws.store.read("tie_counts", ids=[id])), {})
     built = ws.store.read("build")
+    said = places_said(ws, id)
     written = [one["year"] for one in papers if one["kind"] in COUNTED_KINDS and one["year"]]
     begun = [one["startYear"] for one in led if one["startYear"]]
     return Dossier(
@@ -169,9 +175,11 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
         ties=closest_ties(ws, id),
         coauthors=ties.get("coauthors", 0),
         coinvestigators=ties.get("coinvestigators", 0),
-        places=tuple(_place(one) for one in ws.store.read("affiliations_of", id=id)),
+        places=tuple(_place(one, said.get(one["id"], ())) for one in ws.store.read("affiliations_of", id=id)),
         community=_community(ws, id, scope),
         as_of=str(built[0]["builtAt"] or "")[:10] if built else "",
+        given=identifiers_said(ws, id, row["identifiers"] or ()),
+        watched=is_watched(ws, id),
     )
 
 
@@ -236,7 +244,7 @@ def _years(found: list[int], span: tuple[int, ...]) -> tuple[tuple[int, int], ..
     return tuple((year, counts[year]) for year in range(min(span), max(span) + 1)) if found else ()
 
 
-def _place(row: dict[str, Any]) -> Place:
+def _place(row: dict[str, Any], said: tuple[Source, ...]) -> Place:
     where = ", ".join(part for part in (row["city"], country_name(row["country"] or "")) if part)
     return Place(
         id=row["id"],
@@ -248,6 +256,7 @@ def _place(row: dict[str, Any]) -> Place:
         confidence=row["confidence"],
         records=row["recordCount"] or 0,
         page=public_page(row["id"]),
+        sources=said,
     )
 
 

@@ -7,16 +7,17 @@ from math import sqrt
 from typing import Any
 
 from kolgraph.errors import UsageError
-from kolgraph.ids import public_page, split
+from kolgraph.ids import public_page
 from kolgraph.model import COUNTED_KINDS
 from kolgraph.score import blend
 from kolgraph.services.explore import groups, scope_name, stages
+from kolgraph.services.sources import Source, label, places_said, sources
+from kolgraph.services.watch import is_watched
 from kolgraph.workspace import Workspace
 
 CLOSEST = 8
 BEHIND = 6  # records shown under a score; the profile has them all
 CROWD = 100  # a paper with more authors counts for its authors but makes no ties
-SOURCES = {"pubmed": "PubMed", "clinicaltrials": "ClinicalTrials.gov", "ror": "ROR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Record:
     source: str = ""
     fetched: str = ""
     note: str = ""
+    sources: tuple[Source, ...] = ()  # every record that tells of it, the leading one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Card:
     closest: tuple[Close, ...]
     behind: tuple[Record, ...]
     as_of: str
+    place_sources: tuple[Source, ...]
+    watched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Receipt:
     names: tuple[str, str]
     papers: tuple[Record, ...]
     trials: tuple[Record, ...]
-    institutions: tuple[tuple[str, str, str], ...]  # name, what is known, public page
+    institutions: tuple[tuple[str, str, str, tuple[Source, ...]], ...]  # name, what is known, public page, who says so
 
 
 def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
@@ -135,6 +139,8 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         closest=closest_ties(ws, person),
         behind=_behind(ws, inside, [t for t in trials if scope == "all" or scope in (t["topics"] or ())]),
         as_of=_built(ws),
+        place_sources=places_said(ws, person).get(row["institution"] or "", ()),
+        watched=is_watched(ws, person),
     )
 
 
@@ -143,9 +149,16 @@ def receipt(ws: Workspace, a: str, b: str) -> Receipt:
     names = (_person(ws, a)["name"], _person(ws, b)["name"])
     papers = [_shared_paper(row) for row in ws.store.read("shared_papers", a=a, b=b)]
     trials = [_shared_trial(row) for row in ws.store.read("shared_trials", a=a, b=b)]
+    shared = ws.store.read("shared_institutions", a=a, b=b)
+    said = places_said(ws, a, b)
     places = tuple(
-        (row["name"], _both_there(row["isCurrentA"], row["isCurrentB"]), public_page(row["id"]))
-        for row in ws.store.read("shared_institutions", a=a, b=b)
+        (
+            row["name"],
+            _both_there(row["isCurrentA"], row["isCurrentB"]),
+            public_page(row["id"]),
+            said.get(row["id"], ()),
+        )
+        for row in shared
     )
     records = sourced(ws, [*papers, *trials])
     return Receipt(a, b, names, records[: len(papers)], records[len(papers) :], places)
@@ -221,7 +234,7 @@ def paper_record(row: dict[str, Any], part: str) -> Record:
         detail,
         part,
         public_page(row["id"]),
-        _label(row["id"]),
+        label(row["id"]),
         note=note,
     )
 
@@ -229,7 +242,7 @@ def paper_record(row: dict[str, Any], part: str) -> Record:
 def trial_record(row: dict[str, Any], part: str) -> Record:
     detail = " · ".join(text for text in (_phase(row["phase"]), row["status"]) if text)
     return Record(
-        row["id"], "trial", row["title"], row["startYear"], detail, part, public_page(row["id"]), _label(row["id"])
+        row["id"], "trial", row["title"], row["startYear"], detail, part, public_page(row["id"]), label(row["id"])
     )
 
 
@@ -268,24 +281,16 @@ def _phase(phase: str) -> str:
     return f"phase {phase}".replace("phase early1", "early phase 1") if phase else ""
 
 
-def _label(identifier: str) -> str:
-    prefix, local = split(identifier)
-    return f"PMID {local}" if prefix == "pmid" else local
-
-
 def _both_there(a: bool, b: bool) -> str:
     return "both now" if a and b else "one now, one earlier" if a or b else "both earlier"
 
 
 def sourced(ws: Workspace, records: Sequence[Record]) -> tuple[Record, ...]:
-    known = ws.inbox.provenance([record.id for record in records])
+    """The records with where each comes from."""
+    known = sources(ws, (record.id for record in records))
     return tuple(
-        replace(
-            record,
-            source=SOURCES.get(known[record.id].source, known[record.id].source),
-            fetched=known[record.id].fetched_at[:10],
-        )
-        if record.id in known
+        replace(record, source=said[0].title, fetched=said[0].fetched[:10], sources=said)
+        if (said := known.get(record.id))
         else record
         for record in records
     )

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from kolgraph.ids import public_page, split
 from kolgraph.inbox import Provenance
+from kolgraph.model import mentions_of
 from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
@@ -15,6 +17,8 @@ SHORT = {
     "pubmed": "PM", "clinicaltrials": "CT", "ror": "ROR", "openalex": "OA", "europepmc": "EP", "crossref": "CR",
     "orcid": "iD", "nppes": "NPI", "openpayments": "OP", "nihreporter": "NIH", "mesh": "MeSH", "own": "Own",
 }  # fmt: skip
+LATEST = 5  # records named behind an affiliation
+ASKED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,41 @@ def _titles() -> dict[str, str]:
     return {name: loader.title for name, loader in loaders().items()}
 
 
-def saying(ws: Workspace, person: str) -> dict[str, list[str]]:
-    """The records by which a person belongs to institutions, by institution; none while nobody is resolved."""
-    path = ws.resolved / "mentions.parquet"
+def places_said(ws: Workspace, *people: str) -> dict[str, tuple[Source, ...]]:
+    """By institution, the latest records that place any of these people there, then the register's own record."""
     found: dict[str, list[str]] = {}
-    if path.exists():
-        table = pq.read_table(path, columns=["record", "institutions"], filters=[("person", "=", person)])
-        for row in table.to_pylist():
-            for institution in row["institutions"] or ():
-                found.setdefault(institution, []).append(row["record"])
-    return found
+    for row in _mentions(ws, people):
+        for institution in row["institutions"] or ():
+            found.setdefault(institution, []).append(row["record"])
+    chosen = {place: [*reversed(records[-LATEST:]), place] for place, records in found.items()}
+    known = sources(ws, (record for records in chosen.values() for record in records))
+    return {
+        place: tuple(dict.fromkeys(one for record in records for one in known.get(record, ())))
+        for place, records in chosen.items()
+    }
+
+
+def identifiers_said(ws: Workspace, person: str, identifiers: Iterable[str]) -> dict[str, tuple[Source, ...]]:
+    """By identifier of a person, the latest record that gives it; of the last ASKED records, no more are opened."""
+    wanted, found = set(identifiers), dict[str, str]()
+    for row in reversed(_mentions(ws, [person])[-ASKED:] if wanted else []):
+        if wanted <= found.keys():
+            break
+        held = ws.inbox.record(row["record"])
+        for mention in mentions_of(held[0]) if held else ():
+            if mention.position == row["position"]:
+                given = {*mention.identifiers, *([f"orcid:{mention.orcid}"] if mention.orcid else [])}
+                for one in given & wanted:
+                    found.setdefault(one, row["record"])
+    known = sources(ws, found.values())
+    return {one: known[record] for one, record in found.items() if record in known}
+
+
+def _mentions(ws: Workspace, people: Iterable[str]) -> list[dict[str, Any]]:
+    """The resolved mentions of people in order of the records' ids; none while nobody is resolved."""
+    path = ws.resolved / "mentions.parquet"
+    if not path.exists():
+        return []
+    columns = ["record", "position", "institutions"]
+    rows: list[dict[str, Any]] = pq.read_table(path, columns=columns, filters=[("person", "in", {*people})]).to_pylist()
+    return rows

@@ -14,10 +14,13 @@ from kolgraph.services import plan
 from kolgraph.services.dossier import Dossier, Place, Scored, dossier
 from kolgraph.services.evidence import Close, receipt
 from kolgraph.services.explore import scopes
+from kolgraph.services.sources import Source
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts import explore_receipt
 from kolgraph.ui.parts.charts import years
 from kolgraph.ui.parts.plan_list import day, line
+from kolgraph.ui.parts.source_mark import mark
+from kolgraph.ui.parts.watch_toggle import toggle
 from kolgraph.ui.parts.waterfall import scale, waterfall
 from kolgraph.ui.parts.works import works
 from kolgraph.workspace import Workspace
@@ -76,7 +79,7 @@ def _head(seen: Dossier) -> Component:
         _identity(seen),
         e.chip(f"{seen.community.name}", "line", style={"color": "var(--k-text)"}) if seen.community else None,
         e.chip(e.count(retracted, "retracted paper"), "bad", "circle-slash") if retracted else None,
-        *(_identifier(one) for one in seen.identifiers),
+        *(html.Span([_identifier(one), mark(seen.given.get(one, ()))], className="k-row") for one in seen.identifiers),
     ]
     facts = [e.clean(seen.place) or "institution not known", seen.where, f"active {span}" if seen.first else ""]
     return html.Section(
@@ -85,7 +88,10 @@ def _head(seen: Dossier) -> Component:
             html.Div(
                 [
                     html.H1(e.clean(seen.name)),
-                    html.P(" · ".join(fact for fact in facts if fact), className="k-muted"),
+                    html.Div(
+                        [html.P(" · ".join(fact for fact in facts if fact), className="k-muted"), mark(_home(seen))],
+                        className="k-row",
+                    ),
                     html.Div(chips, className="k-row wrap person-chips"),
                 ],
                 className="k-grow person-who",
@@ -95,12 +101,18 @@ def _head(seen: Dossier) -> Component:
                     e.button("Add to plan", "calendar-plus", "primary", f"/plan?add={seen.id}"),
                     e.button("Log a contact", "message-square-plus", href=f"/plan?log={seen.id}"),
                     e.button("Open in Explore", "waypoints", href=f"/explore?scope={seen.scope}&focus={seen.id}"),
+                    toggle(seen.id, seen.name, seen.watched),
                 ],
                 className="k-row wrap person-actions",
             ),
         ],
         className="k-card person-head",
     )
+
+
+def _home(seen: Dossier) -> tuple[Source, ...]:
+    """Who says where the person works."""
+    return next((one.sources for one in seen.places if one.name == seen.place), ())
 
 
 def _identity(seen: Dossier) -> Component:
@@ -257,7 +269,13 @@ def _place(one: Place) -> Component:
     sure = "" if one.confidence is None else f"match {100 * one.confidence:.0f} %"
     return html.Li(
         [
-            html.Div(e.outside(e.clean(one.name), one.page) if one.page else e.clean(one.name), className="k-strong"),
+            html.Div(
+                [
+                    html.Span(e.outside(e.clean(one.name), one.page) if one.page else e.clean(one.name)),
+                    mark(one.sources),
+                ],
+                className="k-strong k-row person-place",
+            ),
             html.Div(one.where, className="k-muted k-small"),
             html.Div(" · ".join(part for part in (*facts, sure) if part), className="k-muted k-small"),
         ]

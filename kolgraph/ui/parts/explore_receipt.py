@@ -4,9 +4,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from kolgraph.services.evidence import CROWD, Receipt, Record
+from kolgraph.services.sources import Source
 from kolgraph.services.words import span
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.explore_card import record
+from kolgraph.ui.parts.source_mark import mark
 
 _MOST = 60  # records listed; the rest is counted
 
@@ -55,9 +57,9 @@ def _section(title: str, kind: str, rows: list[Component]) -> Component | None:
     return html.Section([head, *rows[:_MOST], more], className="x-section")
 
 
-def _institution(name: str, when: str, page: str) -> Component:
+def _institution(name: str, when: str, page: str, said: tuple[Source, ...]) -> Component:
     words = [
         html.P(e.clean(name), className="x-record-title"),
         html.P([when, " · ", e.outside("ROR", page)] if page else when, className="k-small k-muted x-source"),
     ]
-    return html.Div([e.icon("building-2", 16), html.Div(words, className="k-grow")], className="x-record")
+    return html.Div([e.icon("building-2", 16), html.Div(words, className="k-grow"), mark(said)], className="x-record")

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from kolgraph.services.dossier import Dimension, Dossier, Part, Work
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.source_mark import mark
 
 LISTED = 8  # papers or trials under a dimension; all of them are in the lists of the page
 
@@ -122,7 +123,7 @@ def _adds(work: Work) -> Component:
         ],
         className="k-grow",
     )
-    return html.Li([words, _amount(work.adds or 0)])
+    return html.Li([words, mark(work.record.sources), _amount(work.adds or 0)])
 
 
 def _amount(value: float) -> Component:

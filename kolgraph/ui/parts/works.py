@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from kolgraph.services.dossier import Work
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.plan_list import day
+from kolgraph.ui.parts.source_mark import mark
 
 FIRST = 12  # shown at once; the others open on demand
 KINDS = {
@@ -46,7 +47,7 @@ def _work(work: Work, topics: dict[str, str]) -> Component:
         e.chip(KINDS[work.kind], "line") if work.kind in KINDS and record.kind == "paper" else None,
         *(e.chip(e.clean(topics[id]), "accent") for id in work.topics if id in topics),
     ]
-    source = f"{record.source}, fetched {day(record.fetched)}" if record.source else "source not recorded"
+    source = f"fetched {day(record.fetched)}" if record.fetched else "source not recorded"
     detail = record.detail.partition(" · ")[0] if record.kind == "paper" else record.detail
     facts = [str(record.year or "no year"), e.clean(detail), record.part, record.note]
     return html.Li(
@@ -63,7 +64,8 @@ def _work(work: Work, topics: dict[str, str]) -> Component:
                     ),
                 ],
                 className="k-grow",
-            )
+            ),
+            mark(record.sources),
         ],
         className="retracted" if work.retracted else "",
     )
