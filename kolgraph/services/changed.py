@@ -122,6 +122,17 @@ class Changes:
     gone_records: int
 
     @property
+    def news(self) -> tuple[str, ...]:
+        """The things worth a look, counted in words; not who moved because others did."""
+        things = (
+            (len(self.watched), "watched person has news", "watched people have news"),
+            (len(self.entered), f"person new in the top {self.top}", f"people new in the top {self.top}"),
+            (len(self.relocated), "person changed institution", "people changed institution"),
+            (len(self.retractions), "paper retracted or withdrawn", "papers retracted or withdrawn"),
+        )
+        return tuple(counted(number, one, many) for number, one, many in things if number)
+
+    @property
     def count(self) -> int:
         """How many lines there are to read."""
         lists = (self.watched, self.entered, self.left, self.moved, self.relocated, self.retractions, self.merged)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kolgraph.services import plan
+from kolgraph.services.changed import Changes
+from kolgraph.services.changes import digest
 from kolgraph.services.data import Condition, Loaded, condition, loads
 from kolgraph.services.explore import Group, groups, years
 from kolgraph.store import Row
@@ -40,13 +42,14 @@ class Overview:
     years: tuple[tuple[int, int], ...]
     loads: tuple[Loaded, ...]
     records: dict[str, int]  # loaded
+    changed: Changes | None  # since the build before, None when there is none
 
 
 def overview(ws: Workspace, today: date) -> Overview:
     """Everything on the page; without a graph only the plan and the loads."""
     state = condition(ws)
     if state.state == "empty":
-        return Overview(state, (), 0, {}, (), (), (), loads(ws), ws.inbox.counts())
+        return Overview(state, (), 0, {}, (), (), (), loads(ws), ws.inbox.counts(), None)
     listed = plan.items(ws, today)
     counts = {row["label"]: row["count"] for row in ws.store.read("counts")}
     return Overview(
@@ -59,6 +62,7 @@ def overview(ws: Workspace, today: date) -> Overview:
         years=years(ws, "all"),
         loads=loads(ws),
         records=ws.inbox.counts(),
+        changed=digest(ws),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
+from kolgraph.services.changed import Changes
 from kolgraph.services.data import command
 from kolgraph.services.home import Field, Overview, overview
 from kolgraph.ui import elements as e
@@ -27,6 +28,7 @@ def layout(ws: Workspace, **_: str) -> Component:
     return html.Div(
         [
             _hero(ws, seen),
+            _changed(seen.changed),
             html.Div(
                 [
                     html.Div(_due(seen), className="s8"),
@@ -58,6 +60,25 @@ def _hero(ws: Workspace, seen: Overview) -> Component:
             ),
         ],
         className="home-hero",
+    )
+
+
+def _changed(found: Changes | None) -> Component | None:
+    """What changed since the build before, at a glance; nothing until there are two builds."""
+    if found is None:
+        return None
+    since = day(found.before.built[:10])
+    many = len(found.watched) + len(found.entered) + len(found.relocated) + len(found.retractions)
+    head = f"{e.count(many, 'thing')} changed since {since}" if many else f"Nothing to look at since {since}"
+    more = f": {', '.join(found.news)}." if many else f": {e.count(found.new_records, 'new record')}."
+    return html.Section(
+        [
+            e.icon("bell", 20),
+            html.P([html.Span(head, className="k-strong"), more]),
+            dcc.Link("What changed", href="/changes"),
+        ],
+        className="k-card home-changed",
+        **e.aria(label="What changed"),
     )
 
 
