@@ -67,7 +67,8 @@ def find(scan: Callable[[], Iterator[Known]]) -> Papers:
     held = np.sort(np.frombuffer(hashes, np.int64)) if hashes else np.zeros(0, np.int64)
     shared = set(held[1:][held[1:] == held[:-1]].tolist())
     clashing = [one for one in scan() if not shared.isdisjoint(map(hash, one.numbers()))] if shared else []
-    groups = [tuple(one.id for one in group) for group in _groups(sorted(clashing, key=_rank)) if len(group) > 1]
+    found = (sorted(group, key=_rank) for group in _groups(sorted(clashing, key=_rank)) if len(group) > 1)
+    groups = [tuple(one.id for one in group) for group in found]
     return Papers({ids[0]: ids for ids in groups}, {id: ids[0] for ids in groups for id in ids[1:]})
 
 
@@ -77,7 +78,7 @@ def _rank(one: Known) -> tuple[bool, bool, int, str]:
 
 
 def _groups(ordered: list[Known]) -> list[list[Known]]:
-    """Records that are one paper together; each group, and the groups, in the order given."""
+    """Records that are one paper together."""
     groups: dict[str, list[Known]] = {}
     for one in ordered:
         if one.pmid:
@@ -92,8 +93,9 @@ def _groups(ordered: list[Known]) -> list[list[Known]]:
             continue
         near = {id(group): group for key in one.numbers() for group in by_key.get(key, ()) if _one_title(group, one)}
         numbered = [group for group in near.values() if group[0].pmid]
-        choice = numbered if numbered else list(near.values())[:1]
-        home = choice[0] if len(choice) == 1 else []  # two PMIDs under one DOI: it is neither's
+        # under a DOI that two PMIDs share it is neither's
+        choice = numbered if len(numbered) == 1 else [group for group in near.values() if not group[0].pmid]
+        home = choice[0] if choice else []
         if not home:
             found.append(home)
         home.append(one)
