@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -83,9 +84,16 @@ def _listed(
         if "/" in name and not name.lower().endswith((".json", ".jsonl")):
             continue  # of a zip: its folders and what explains them
         try:
-            for where, document in documents(stream, name):
-                for number, raw in enumerate(records(document, where)):
-                    yield f"{where} record {number}", raw, ""
+            source = BytesIO(whole(stream, name)) if "/" in name else stream  # what a zip damages, shows here
+            for where, document in documents(source, name):
+                try:
+                    found = list(records(document, where))
+                except InputError as error:
+                    if where == name:
+                        raise
+                    yield where, document, str(error)  # one line of many
+                    continue
+                yield from ((f"{where} record {number}", raw, "") for number, raw in enumerate(found))
         except InputError as error:
             if "/" not in name:
                 raise
@@ -97,14 +105,14 @@ def documents(stream: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
 
     Raises TruncatedError before the first document when the last line has no end.
     """
-    if not _complete(stream.readline()):
+    whole_line, last = _complete(stream.readline()), b""
+    for line in stream if whole_line else ():
+        last = line if line.strip() else last
+    if not last:
         stream.seek(0)
         yield name, whole(stream, name)
         return
-    last = b""
-    for line in stream:
-        last = line if line.strip() else last
-    if last and not _complete(last):
+    if not _complete(last):
         raise TruncatedError(f"{name} is cut: its last line has no end; fetch it again")
     stream.seek(0)
     for number, line in enumerate(stream, 1):
