@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import IO
 
 from kolgraph.lists.columns import Reading, read_columns
-from kolgraph.lists.problem import ERROR, Problem
+from kolgraph.lists.problem import ERROR, WARNING, Problem
 from kolgraph.lists.rows import Rows
 from kolgraph.lists.sheet import open_sheet
 from kolgraph.lists.wish import Wish
 from kolgraph.loading import Record
 from kolgraph.model import Listed
 
-KEPT, PREVIEW = 500, 10  # problems and rows that a report holds; all problems are in its file
+KEPT, PREVIEW = 300, 10  # problems of a severity and rows that a report holds; all problems are in its file
 STEP = 2000  # rows between two words of progress
 HEADS = ("line", "column", "severity", "problem", "found", "what to do")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")  # what a spreadsheet may run when it stands first
@@ -33,7 +33,7 @@ class Report:
     bad: int
     repeated: int
     counts: tuple[tuple[str, str, int], ...]  # severity, kind, how often; errors first, most frequent first
-    problems: tuple[Problem, ...]  # the first KEPT
+    problems: tuple[Problem, ...]  # the first KEPT errors and warnings, by line
     preview: tuple[Listed, ...]
 
     @property
@@ -65,7 +65,7 @@ def check(path: Path, wish: Wish, progress: Progress = lambda *_: None, report: 
     sheet = open_sheet(path)
     reading = read_columns(sheet, wish)
     counts: Counter[tuple[str, str]] = Counter()
-    kept: list[Problem] = []
+    kept: dict[str, list[Problem]] = {ERROR: [], WARNING: []}
     preview: list[Listed] = []
     rows = good = bad = 0
     with ExitStack() as stack:
@@ -74,8 +74,8 @@ def check(path: Path, wish: Wish, progress: Progress = lambda *_: None, report: 
         def take(problems: "tuple[Problem, ...] | list[Problem]") -> None:
             for one in problems:
                 counts[one.severity, one.kind] += 1
-                if len(kept) < KEPT:
-                    kept.append(one)
+                if len(kept[one.severity]) < KEPT:
+                    kept[one.severity].append(one)
                 if write:
                     write(one)
 
@@ -95,7 +95,8 @@ def check(path: Path, wish: Wish, progress: Progress = lambda *_: None, report: 
     progress(rows, rows, "checking rows")
     ordered = sorted(counts.items(), key=lambda one: (one[0][0] != ERROR, -one[1], one[0][1]))
     told = tuple((severity, kind, count) for (severity, kind), count in ordered)
-    return Report(reading, rows, good, bad, rows - good - bad, told, tuple(kept), tuple(preview))
+    first = tuple(sorted(kept[ERROR] + kept[WARNING], key=lambda one: one.line))
+    return Report(reading, rows, good, bad, rows - good - bad, told, first, tuple(preview))
 
 
 def _writer(file: IO[str]) -> Callable[[Problem], None]:

@@ -11,8 +11,10 @@ from pathlib import Path
 from kolgraph.errors import UsageError
 from kolgraph.lists.check import Report, check
 from kolgraph.lists.columns import read_columns
+from kolgraph.lists.fields import TITLES as FIELDS
 from kolgraph.lists.sheet import open_sheet
-from kolgraph.lists.wish import Wish, checked, group, slug, wish
+from kolgraph.lists.template import template_csv, template_xlsx
+from kolgraph.lists.wish import KINDS, Wish, checked, group, slug, wish
 from kolgraph.loading import Ask, Load, Page
 from kolgraph.loading.http import Client
 from kolgraph.loading.runner import LoadResult
@@ -20,6 +22,10 @@ from kolgraph.loading.runner import load as load_one
 from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
+__all__ = [
+    "FIELDS", "KINDS", "Imported", "Wish", "checked", "judge", "lists", "one", "remove", "replace", "restore", "slug",
+    "take_in", "template_csv", "template_xlsx", "title", "wish_of",
+]  # fmt: skip
 SOURCE, GROUPS = "ownlist", "ownlist:"
 Progress = Callable[[int, int | None, str], None]
 
@@ -37,6 +43,16 @@ class Imported:
     sha256: str
     date: str  # ISO, of the import or the removal
     restorable: int = 0
+
+
+def title(file: str) -> str:
+    """What a list is called after its file: `advisory_board-2026.csv` -> `advisory board-2026`."""
+    return " ".join(Path(file).stem.replace("_", " ").split())
+
+
+def wish_of(text: str) -> Wish:
+    """The wish that its text says."""
+    return wish(text, Path())
 
 
 def judge(path: Path, wanted: Wish, progress: Progress, report: Path | None = None) -> Report:

@@ -15,6 +15,7 @@ from kolgraph.errors import UsageError
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MAX_BODY = 2 * 1024 * 1024  # bytes; the largest honest callback is a few kilobytes
 CALLBACKS = "/_dash-update-component"
+UPLOAD, MAX_UPLOAD = "/lists/upload", 128 * 1024 * 1024  # the one route that takes a file, counted while it streams
 _STATIC = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
     """Harden the app's server; call it after all callbacks are registered, since their hashes are part of the policy.
 
     Only loopback names and `trusted_hosts` are answered (DNS rebinding). A change of state must come from our own
-    origin, as `application/json`, in at most MAX_BODY bytes, and fit a callback that exists. No page may be framed.
+    origin, as `application/json`, in at most MAX_BODY bytes, and fit a callback that exists; a list is uploaded as a
+    stream of at most MAX_UPLOAD bytes. No page may be framed.
     """
     refuse_debug(app)
     server: Flask = app.server
@@ -68,6 +70,13 @@ def guard(app: Dash, trusted_hosts: tuple[str, ...] = (), *, behind_proxy: bool 
             return
         if not same_origin(request):
             abort(403, "This request came from another site.")
+        if request.path == UPLOAD:
+            if request.mimetype != "application/octet-stream":
+                abort(415, "Send application/octet-stream.")
+            request.max_content_length = MAX_UPLOAD
+            if (request.content_length or 0) > MAX_UPLOAD:
+                abort(413, f"A list may have {MAX_UPLOAD >> 20} MB.")
+            return
         if request.mimetype != "application/json":
             abort(415, "Send application/json.")
         if request.path == CALLBACKS:

@@ -9,7 +9,7 @@ from kolgraph.errors import KolgraphError, UsageError
 from kolgraph.services.landscapes import revive
 from kolgraph.services.shelf import Shelf
 from kolgraph.ui import create_app
-from kolgraph.ui.security import LOOPBACK, MAX_BODY
+from kolgraph.ui.security import LOOPBACK, MAX_UPLOAD
 from kolgraph.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def serve(
             port=port,
             threads=THREADS,
             ident="kolgraph",
-            max_request_body_size=MAX_BODY + 1,
+            max_request_body_size=MAX_UPLOAD + 1,  # on disk above 0.5 MB; the guard holds callbacks to less
             **proxy,
         )
     except OSError as error:

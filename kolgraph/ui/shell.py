@@ -28,6 +28,7 @@ NAMES = (  # in the order of the rail; of two pages whose address could fit, the
     "explore",
     "ranking",
     "plan",
+    "lists",
     "changes",
     "landscapes",
     "landscapes_new",
@@ -117,7 +118,11 @@ def _header(ws: Workspace, name: str) -> Component:
     title = e.clean(ws.landscape.title) if ws.exists else "No landscape yet"
     about = html.Div(
         [
-            dcc.Link(title, href="/landscapes", className="k-clip", title="Open another landscape"),
+            dcc.Link(
+                [html.Span(title, className="k-clip"), e.icon("chevrons-up-down", 14)],
+                href="/landscapes",
+                title="Open another landscape",
+            ),
             html.Div([html.Span(state, className="k-muted"), demo], className="k-row"),
         ],
         className="k-about",
@@ -200,7 +205,7 @@ def register(app: Dash, ws: Workspace) -> None:
         asked = {key: value for key, value in parse_qsl((query or "").lstrip("?")) if key.isidentifier()}
         page = found.page if ws.exists or found.page.PATH.startswith(landscapes.PATH) else landscapes
         content = page.layout(ws, **{**asked, **found.parts})
-        return content, {"path": path, "title": page.TITLE}
+        return content, {"path": path if page is found.page else page.PATH, "title": page.TITLE}
 
     @app.callback(Output("shell-state", "children"), Input("shell-at", "data"))
     def state(at: dict[str, str] | None) -> object:

@@ -1,0 +1,184 @@
+"""Files on their way in: an upload lies in the workspace while somebody looks at its report, and is deleted after.
+
+What is being done with one stands in a small file beside it, so that any page that polls can tell: no callback waits
+for a million rows. Reading and importing run in a thread of their own.
+"""
+
+import json
+import logging
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.lists.check import Report
+from kolgraph.lists.fields import never
+from kolgraph.lists.wish import Wish
+from kolgraph.services.lists import judge, take_in
+from kolgraph.workspace import Workspace
+
+FOLDER = "uploads"
+MAX_UPLOAD = 128 << 20  # bytes; a million rows of a list have 75 MB
+KEPT = 24 * 3600.0  # seconds after which a forgotten upload is deleted
+_UNEXPECTED = "kolgraph met an error that it did not expect; the log has the details"
+log = logging.getLogger(__name__)
+State = dict[str, Any]  # phase: checking, checked, importing, imported, failed; done, of, message, turn, report
+
+
+def receive(ws: Workspace, name: str, stream: IO[bytes]) -> str:
+    """Store what is sent; returns the token of the upload. Raises UsageError above MAX_UPLOAD, and keeps nothing."""
+    _forget(ws.path / FOLDER)
+    token = secrets.token_hex(16)
+    folder = ws.path / FOLDER / token
+    folder.mkdir(parents=True, mode=0o700)
+    plain = re.sub(r"[^\w.() -]+", "_", Path(name.replace("\\", "/")).name).strip(". ")[-120:] or "list"
+    size = 0
+    try:
+        with (folder / f"file {plain}").open("wb") as file:
+            while chunk := stream.read(1 << 20):
+                size += len(chunk)
+                if size > MAX_UPLOAD:
+                    raise UsageError(
+                        f"the file has more than {MAX_UPLOAD >> 20} MB: split it, or use `kolgraph lists import`"
+                    )
+                file.write(chunk)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return token
+
+
+def file_of(ws: Workspace, token: str) -> Path:
+    """Where an upload lies. Raises UsageError for one that is gone."""
+    found = list((ws.path / FOLDER / token).glob("file *")) if re.fullmatch(r"[0-9a-f]{32}", token) else []
+    if not found:
+        raise UsageError("this upload is gone: choose the file again")
+    return found[0]
+
+
+def name_of(ws: Workspace, token: str) -> str:
+    """What the file was called."""
+    return file_of(ws, token).name.removeprefix("file ")
+
+
+def drop(ws: Workspace, token: str) -> None:
+    """Delete an upload and everything that was found out about it."""
+    shutil.rmtree(file_of(ws, token).parent, ignore_errors=True)
+
+
+def state(ws: Workspace, token: str) -> State:
+    """What is being done with an upload, or came of it."""
+    folder = file_of(ws, token).parent
+    try:
+        found: State = json.loads((folder / "state.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {"phase": "checking", "done": 0, "of": None, "turn": 0}
+    return found
+
+
+def report_file(ws: Workspace, token: str) -> Path:
+    """All problems of an upload as CSV. Raises UsageError before there are any."""
+    path = file_of(ws, token).parent / "report.csv"
+    if not path.exists():
+        raise UsageError("this file is not checked yet: wait for its report")
+    return path
+
+
+def begin_check(ws: Workspace, token: str, wanted: Wish) -> None:
+    """Judge an upload as it is meant now; an earlier check that is still under way is overtaken."""
+    path = file_of(ws, token)
+
+    def work(progress: Callable[[int, int | None, str], None]) -> State:
+        draft = path.parent / f"report-{secrets.token_hex(4)}.csv"
+        found = judge(path, wanted, progress, draft)
+        draft.replace(path.parent / "report.csv")
+        return {"phase": "checked", "report": shown(found), "wish": wanted.text()}
+
+    _start(path.parent, "checking", work)
+
+
+def begin_import(ws: Workspace, token: str, wanted: Wish, user: str) -> None:
+    """Import an upload, all of it or, with `skip_bad`, its good rows."""
+    path = file_of(ws, token)
+    plain = path.parent / "import" / path.name.removeprefix("file ")  # the name under which the inbox remembers it
+    place, graph = ws.path, ws.graph
+
+    def work(progress: Callable[[int, int | None, str], None]) -> State:
+        plain.parent.mkdir(exist_ok=True)
+        if not plain.exists():
+            plain.hardlink_to(path)
+        with Workspace(place, graph) as own:  # the app may turn to another landscape meanwhile
+            done = take_in(own, plain, wanted, user, progress)
+        return {"phase": "imported", "list": asdict(done)}
+
+    _start(path.parent, "importing", work)
+
+
+def shown(found: Report) -> State:
+    """A report as plain values, for the page."""
+    reading = found.reading
+    return {
+        "about": reading.sheet.about,
+        "kind": reading.kind,
+        "columns": [{**asdict(one), "refused": bool(never(one.title))} for one in reading.columns],
+        "rows": found.rows,
+        "good": found.good,
+        "bad": found.bad,
+        "repeated": found.repeated,
+        "fatal": len(found.fatal),
+        "counts": found.counts,
+        "problems": [asdict(one) for one in found.problems],
+        "preview": [asdict(one) for one in found.preview],
+    }
+
+
+def _start(folder: Path, phase: str, work: Callable[[Callable[[int, int | None, str], None]], State]) -> None:
+    turn = secrets.token_hex(4)
+    last = 0.0
+
+    def say(what: State, begin: bool = False) -> None:
+        """Unless a later start has taken over, or the upload is gone."""
+        path = folder / "state.json"
+        if not folder.exists() or not (begin or _turn(path) == turn):
+            return
+        draft = folder / f"state-{turn}.json"
+        draft.write_text(json.dumps({**what, "turn": turn}), "utf-8")
+        draft.replace(path)
+
+    def progress(done: int, of: int | None, what: str) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.3:
+            last = time.monotonic()
+            say({"phase": phase, "done": done, "of": of})
+
+    def run() -> None:
+        try:
+            say(work(progress))
+        except KolgraphError as error:
+            say({"phase": "failed", "message": f"{str(error)[:1].upper()}{str(error)[1:]}."})
+        except Exception as error:
+            if folder.exists():
+                log.error("%s of an upload failed", phase, exc_info=error)
+                say({"phase": "failed", "message": f"{_UNEXPECTED}."})
+
+    say({"phase": phase, "done": 0, "of": None}, begin=True)
+    threading.Thread(target=run, name=f"kolgraph-{phase}", daemon=True).start()
+
+
+def _turn(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text("utf-8"))["turn"])
+    except FileNotFoundError:
+        return ""
+
+
+def _forget(folder: Path) -> None:
+    for one in folder.glob("*") if folder.is_dir() else ():
+        if time.time() - one.stat().st_mtime > KEPT:
+            shutil.rmtree(one, ignore_errors=True)
