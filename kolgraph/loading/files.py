@@ -17,8 +17,8 @@ from typing import IO
 from kolgraph.errors import InputError, TruncatedError, UsageError
 
 CHUNK = 1 << 20
-MAX_MEMBER = 4 << 30  # decoded bytes of one file; a bulk file of PubMed has 0.3 GB
-SUFFIXES = (".xml", ".json", ".gz", ".zip")  # what a folder is searched for
+MAX_MEMBER = 32 << 30  # decoded bytes of one file; the register of NPPES has 10 GB
+SUFFIXES = (".xml", ".json", ".csv", ".gz", ".zip")  # what a folder is searched for
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
