@@ -15,6 +15,13 @@ from kolgraph.workspace import Workspace
 
 SHOWN = 200  # rows of quarantine and doubts on a page
 WHOLE = ("complete", "ready")
+HELD = {  # a kind of record, in the words of the screen where they are others
+    "practitioners": "clinicians",
+    "payments": "payments (disclosure only)",
+    "descriptors": "headings",
+    "profiles": "author profiles",
+    "listed": "rows of own lists",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def inventory(ws: Workspace) -> Inventory:
         condition=state,
         build={key: str(value or "") for key, value in ws.store.read("build")[0].items()} if graph else {},
         loads=done,
-        records=ws.inbox.counts(),
+        records={HELD.get(kind, kind): count for kind, count in ws.inbox.counts().items()},
         counts=tuple((row["label"], row["count"]) for row in ws.store.read("counts")) if graph else (),
         unknown=tuple((one.title, what, count) for one in done for what, count in one.load.unknown),
         quarantine=tuple(quarantine[:SHOWN]),
