@@ -1,19 +1,25 @@
 """From a recipe to questions: what each source is asked for, with whose key, and what the answer would cost."""
 
-from collections.abc import Callable, Container
+from collections import Counter
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kolgraph import plugins
 from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.inbox import Inbox
 from kolgraph.landscape import Landscape, Source, first_day, last_day
 from kolgraph.loading import Ask, Loader, Plan, Wanted
 from kolgraph.loading.files import expand
+from kolgraph.model import Descriptor, Publication
+from kolgraph.names import fold
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
+LOOKED_AT = 20_000  # records in which headings are looked for
 NameOf = Callable[[str], str]  # mesh:D001249 -> "Asthma", "" where it is not known
 
 
@@ -73,12 +79,14 @@ def asks(
     key = access.keys.get(one.name, "")
     if one.off and not key:
         raise UsageError(f"{one.title} is switched off: {one.off}")
-    said = wanted(landscape, name_of)
-    dates = (source.since, source.until) if source.query else (source.since or said.since, source.until or said.until)
+    query, since, until = source.query, source.since, source.until
+    if not query:
+        query = _phrase(one, landscape, name_of)
+        since, until = since or landscape.since, until or landscape.until
     ask = Ask(
-        query=source.query or _phrase(one, said),
-        since=first_day(dates[0]),
-        until=last_day(dates[1]),
+        query=query,
+        since=first_day(since),
+        until=last_day(until),
         limit=limit,
         api_key=key,
         contact=access.contact,
@@ -131,6 +139,50 @@ def plan(
         return Planned(source, title, None, str(error))
 
 
+def suggest(inbox: Inbox | None, text: str, access: Access) -> list[str]:
+    """Other words for a condition, best first: entry terms of MeSH where it is loaded, else what services know.
+
+    Where none knows any, the headings of loaded records that hold these words, the most frequent first.
+    """
+    found = entry_terms(inbox, text) if inbox else []
+    for one in plugins.loaders().values() if not found else ():
+        if one.suggest and not (one.off and not access.keys.get(one.name)):
+            ask = Ask(
+                api_key=access.keys.get(one.name, ""),
+                contact=access.contact,
+                base_url=access.base_urls.get(one.name, ""),
+            )
+            try:
+                found += one.suggest(text, ask, client(one, ask))
+            except KolgraphError:
+                continue  # suggestions are a help: without them one's own words still stand
+    return _others(text, found or (_headings_with(inbox, text) if inbox else []))
+
+
+def entry_terms(inbox: Inbox, text: str) -> list[str]:
+    """The heading that goes by these words and its entry terms, when MeSH is loaded and has one."""
+    said = fold(text).strip()
+    for one in inbox.nouns(Descriptor):
+        if said and said in {fold(term).strip() for term in (one.name, *one.terms)}:
+            return _others(text, [one.name, *one.terms])
+    return []
+
+
+def _headings_with(inbox: Inbox, text: str) -> list[str]:
+    words = set(fold(text).split())
+    papers = islice(inbox.nouns(Publication), LOOKED_AT)
+    counted = Counter(term.name for one in papers for term in one.mesh)
+    return [name for name, _ in counted.most_common() if words and words <= set(fold(name).split())]
+
+
+def _others(text: str, words: Iterable[str]) -> list[str]:
+    """The words, each once whatever its case and signs, without the one that was asked for."""
+    found = {fold(text).strip(): text}
+    for word in words:
+        found.setdefault(fold(word).strip(), word)
+    return list(found.values())[1:]
+
+
 def _of_files(files: list[Path], loaded: Container[str]) -> Plan:
     size = sum(path.stat().st_size for path in files)
     before = sum(path.name in loaded for path in files)
@@ -146,9 +198,10 @@ def _sum(plans: list[Plan]) -> Plan:
     return Plan(records, requests, seconds, usd, "; ".join(dict.fromkeys(p.note for p in plans if p.note)))
 
 
-def _phrase(one: Loader, said: Wanted) -> str:
+def _phrase(one: Loader, landscape: Landscape, name_of: NameOf) -> str:
     if one.phrase is None:
         raise UsageError(f"what to load from {one.title}? Give files with --file or a question with --query")
+    said = wanted(landscape, name_of)
     if not said.terms and not said.mesh:
         raise UsageError(f"what to load from {one.title}? The landscape has no topic to ask for: give it one")
     return one.phrase(said)

@@ -114,7 +114,7 @@ def test_a_file_is_loaded_whole_or_not_at_all(begun, tmp_path):
 def test_unknown_source(begun):
     code, _, said = begun("load", "pubmad", "--file", "x")
     assert code == 2
-    assert "known are clinicaltrials, pubmed, ror" in said
+    assert "known are clinicaltrials, crossref, europepmc, mesh," in said
 
 
 def test_unknown_topic(begun):
