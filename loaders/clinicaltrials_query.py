@@ -1,9 +1,9 @@
 """ClinicalTrials.gov by query: the studies endpoint of its API v2, followed to the page without a next one.
 
 Studies come by the day of their first posting, which never changes: a study that is added or revised meanwhile moves no
-other one over the edge of a page. That all came is known by number: the runner counts every study once, and what the
-registry counts is asked for again at the end. What is revised on the way is for the next refresh, by the registry's own
-time at which the walk began.
+other one over the edge of a page. That all came is known by number, for the runner counts every study once, and by the
+registry's own time of its data: where that or the count is another one at the end, the walk says that it is incomplete.
+What is revised later is for a refresh, from that time on.
 """
 
 import re
@@ -46,12 +46,10 @@ _VERSION = msgspec.json.Decoder(Version)
 
 
 def query_pages(ask: Ask, client: "Client", cursor: str, take: Take) -> Iterator[Page]:
-    """Pages in the order of first posting; `cursor` is how many studies came before, and the token of the next page."""
+    """Pages in the order of first posting. `cursor`: how many studies came, were counted, of which data, next token."""
     registry = _Registry(ask, client)
-    before, _, token = cursor.partition(" ")
-    done, anew, empty = int(before or 0), 0, 0
-    mark = "" if cursor else registry.time()
-    total: int | None = None
+    anew, empty = 0, 0
+    done, total, data, token = _resumed(cursor) if cursor else (0, -1, registry.data(), "")
     while True:
         try:
             answer = registry.studies(PAGE, token)
@@ -59,8 +57,9 @@ def query_pages(ask: Ask, client: "Client", cursor: str, take: Take) -> Iterator
             if refused.status != 400 or not token or anew == ANEW:
                 raise
             # an expired token: from the beginning, what is held already is only compared
-            anew, token, done, mark = anew + 1, "", 0, registry.time()
+            anew, (done, total, data, token) = anew + 1, (0, -1, registry.data(), "")
             continue
+        mark = "" if token else data or client.date
         total = total if answer.totalCount is None else answer.totalCount
         left = len(answer.studies) if ask.limit is None else max(0, ask.limit - done)
         studies = [bytes(raw) for raw in answer.studies[:left]]
@@ -69,22 +68,31 @@ def query_pages(ask: Ask, client: "Client", cursor: str, take: Take) -> Iterator
         # an empty page with a token is not the end, but there is an end to patience
         empty = 0 if studies else empty + 1
         token = answer.nextPageToken if ask.limit is None or done < ask.limit else ""
-        if empty > EMPTY or (total is not None and done > 2 * total + PAGE):
+        if empty > EMPTY or done > 2 * max(total, 0) + PAGE:
             raise SourceError("ClinicalTrials.gov sends pages without end: run the same command later to go on")
-        if not token and ask.limit is None and done > PAGE:
-            total = registry.count()  # it may have grown on the way
-        expected = total if total is None or ask.limit is None else min(total, ask.limit)
-        yield replace(page, cursor=f"{done} {token}" if token else "", expected=expected, mark=mark)
+        missing = "" if token or ask.limit is not None or done <= PAGE else registry.renewed(total, data)
+        yield replace(
+            page,
+            cursor=f"{done} {total} {data or '-'} {token}" if token else "",
+            expected=None if total < 0 else total if ask.limit is None else min(total, ask.limit),
+            mark=mark,
+            missing=missing,
+        )
         if not token:
             return
-        mark = ""
+
+
+def _resumed(cursor: str) -> tuple[int, int, str, str]:
+    done, total, data, token = cursor.split(" ", 3)
+    return int(done), int(total), data.strip("-"), token
 
 
 def plan(ask: Ask, client: "Client") -> Plan:
     """What the walk would take: one small page counts it."""
-    total = _Registry(ask, client).count()
+    if (total := _Registry(ask, client).studies(1).totalCount) is None:
+        return Plan(None)
     records = total if ask.limit is None else min(total, ask.limit)
-    requests = 1 + max(1, -(-records // PAGE)) + (records > PAGE)
+    requests = 1 + max(1, -(-records // PAGE)) + 2 * (records > PAGE)
     return Plan(records, requests, requests / RATE)
 
 
@@ -120,18 +128,23 @@ class _Registry:
         asked = self._asked | {"pageSize": str(size), "countTotal": "true"} | ({"pageToken": token} if token else {})
         return _ANSWER.decode(self._client.ask(self._base + "studies", asked, _whole, rate=RATE))
 
-    def count(self) -> int:
-        """How many studies the query has."""
-        if (total := self.studies(1).totalCount) is None:
-            raise SourceError("ClinicalTrials.gov does not say how many studies there are: run the same command later")
-        return total
+    def renewed(self, total: int, data: str) -> str:
+        """What is to be said when other data are served now than when the walk began, "" when they are the same."""
+        now = self.studies(1).totalCount or 0
+        if total >= 0 and now != total:
+            return f"the registry counted {total:,} studies at first and {now:,} in the end: run the same command again"
+        if self.data() != data:
+            return "the registry was renewed while it was read: run the same command again"
+        return ""
 
-    def time(self) -> str:
-        """The time of the data, by the registry's own clock."""
+    def data(self) -> str:
+        """The time of the data, by the registry's own clock; "" where it does not say."""
         try:
             body = self._client.ask(self._base + "version", {}, _whole_version, rate=RATE)
-        except Refused:  # a mirror need not have it; the answer has a date
-            return self._client.date
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return ""  # a mirror need not have it
         return _VERSION.decode(body).dataTimestamp
 
 

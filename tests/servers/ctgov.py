@@ -77,7 +77,7 @@ class Registry:
         ranges = _RANGE.findall(params.get("filter.advanced", ""))
 
         def wanted(one: Study) -> bool:
-            text = json.dumps(one).lower()
+            text = json.dumps(one).lower() if any(words) else ""
             dates = [(low, date_of(one, area), high) for area, low, high in ranges]
             in_time = all(low in ("MIN", min(low, on)) and high in ("MAX", max(high, on)) for low, on, high in dates)
             return in_time and all(any(word.lower() in text for word in part) for part in words if part)
