@@ -38,7 +38,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_thousand_faults(small_pages: None) -> None:
     one = world(130, left=1e9)
-    served = survives(LOADER, Ask(query=QUERY), one, {f"openalex:{n}" for n in one.works}, rate=10, seed=4)
+    served = survives(LOADER, Ask(query=QUERY), one, {f"openalex:{n}" for n in one.works}, rate=10, seed=4, share=0.8)
     assert {request.params["per_page"] for request in served.asked} == {"20"}
 
 
