@@ -159,7 +159,7 @@ def _body(ws: Workspace, chosen: Mapping[str, str]) -> list[Component]:
 
 def _summary(found: Changes, chosen: Mapping[str, str]) -> Component:
     came, gone = e.count(found.new_records, "record"), e.count(found.gone_records, "record")
-    words = f"From {day(found.before.built[:10])} to {day(found.after.built[:10])}"
+    words = f"From {_when(found.before.built, found.after.built)} to {_when(found.after.built, found.before.built)}"
     return html.Div(
         [
             html.P(
@@ -171,6 +171,11 @@ def _summary(found: Changes, chosen: Mapping[str, str]) -> Component:
         ],
         className="k-row wrap change-summary",
     )
+
+
+def _when(one: str, other: str) -> str:
+    """The day of a build, with the time where both are of one day."""
+    return day(one[:10]) + (f", {one[11:16]}" if one[:10] == other[:10] else "")
 
 
 def _watch_list(ws: Workspace) -> Component:
@@ -204,7 +209,6 @@ def _watched(one: watch.Watched) -> Component:
                 value=one.why,
                 placeholder="Why watched",
                 debounce=True,
-                maxLength=300,
                 className="change-why-field",
                 **e.aria(label=f"Why {name} is watched"),
             ),

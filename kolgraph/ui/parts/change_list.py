@@ -1,6 +1,7 @@
 """How changes look: a line a thing, which opens the person and, unfolded, the records behind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
@@ -90,17 +91,19 @@ def _who(one: Person) -> Component:
 
 
 def _news(one: News) -> Component:
-    chips = [e.chip(words, _tone(one.works)) for words in tally(one.works)]
+    chips = [
+        e.chip(words, TONES.get(what, ""))
+        for what in dict.fromkeys(work.what for work in one.works)
+        for words in tally(work for work in one.works if work.what == what)
+    ]
     chips += [_rank(one.move)] if one.move else []
     chips += [e.chip(f"moved to {e.clean(one.relocation.after_name)}", "warn", "building-2")] if one.relocation else []
     chips += (
         [e.chip("records joined" if one.identity == "merged" else "records parted", "warn")] if one.identity else []
     )
-    return _line(_who(one.person), html.Div(chips, className="k-row wrap change-what"), one.works)
-
-
-def _tone(works: Sequence[Work]) -> str:
-    return "accent" if all(TONES.get(work.what) == "accent" for work in works) else ""
+    return _line(
+        _who(replace(one.person, watched=False)), html.Div(chips, className="k-row wrap change-what"), one.works
+    )
 
 
 def _rank(one: Move) -> Component:
