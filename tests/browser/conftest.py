@@ -77,15 +77,21 @@ def base_url(served) -> str:
     return served.url
 
 
+@pytest.fixture
+def origin(base_url) -> str:
+    """The one origin that a test may ask; a module with an app of its own names that one."""
+    return base_url
+
+
 @pytest.fixture(autouse=True)
-def quiet(context, base_url, request) -> Iterator[None]:
+def quiet(context, origin, request) -> Iterator[None]:
     """Fails on an error in the console, an error of the page, or a request to another origin.
 
     A test that provokes one says so: `@pytest.mark.noisy("404")` allows console errors holding that text.
     """
     found: list[str] = []
     allowed = [text for mark in request.node.iter_markers("noisy") for text in mark.args]
-    home = urlsplit(base_url).netloc
+    home = urlsplit(origin).netloc
 
     def watch(page):
         page.on("pageerror", lambda error: found.append(f"page error: {error}"))
