@@ -186,7 +186,8 @@ def _others(text: str, words: Iterable[str]) -> list[str]:
 def _of_files(files: list[Path], loaded: Container[str]) -> Plan:
     size = sum(path.stat().st_size for path in files)
     before = sum(path.name in loaded for path in files)
-    return Plan(None, 0, note=f"{len(files):,} files, {size / 1e6:,.1f} MB, {before:,} of them loaded before")
+    many = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    return Plan(None, 0, note=f"{many}, {size / 1e6:,.1f} MB, {before:,} of them loaded before")
 
 
 def _sum(plans: list[Plan]) -> Plan:

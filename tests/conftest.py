@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kolgraph import demo, jobs, landscape
+from kolgraph import cli, demo, jobs, landscape
 from kolgraph.inbox import Inbox
 from kolgraph.workspace import Workspace
 
@@ -51,3 +52,27 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
     one = Inbox(tmp_path / "inbox.db")
     yield one
     one.close()
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process on a workspace of its own -> (exit code, what it printed, what it said)."""
+
+    def call(*arguments: str, workspace: Path = tmp_path / "ws") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["kolgraph", "--workspace", str(workspace), *arguments])
+        monkeypatch.setenv("COLUMNS", "500")
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def begun(run: Callable[..., tuple[int, str, str]]) -> Callable[..., tuple[int, str, str]]:
+    """The same, over a landscape with one topic."""
+    assert run("init", "--topic", "Asthma=asthma|wheeze")[0] == 0
+    return run

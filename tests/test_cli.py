@@ -5,11 +5,8 @@ import json
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-from kolgraph import cli
 
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha">'
@@ -18,27 +15,6 @@ BOMB = (
     )
     + b"]><PubmedArticleSet>&a39;</PubmedArticleSet>"
 )
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capfd):
-    """Run a command in this process on a workspace of its own -> (exit code, what it said)."""
-
-    def call(*arguments: str, workspace: Path = tmp_path / "ws") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kolgraph", "--workspace", str(workspace), *arguments])
-        monkeypatch.setenv("COLUMNS", "500")
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfd.readouterr()
-        return ended.value.code or 0, out, err
-
-    return call
-
-
-@pytest.fixture
-def begun(run):
-    assert run("init", "--topic", "Asthma=asthma|wheeze")[0] == 0
-    return run
 
 
 def test_init_writes_a_recipe_that_reads_back(begun, tmp_path):
