@@ -16,11 +16,12 @@ from kolgraph.errors import NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Load, Loader
-from kolgraph.model import Descriptor, Judgement, Listed, Mention, Publication, Trial, mentions_of
+from kolgraph.model import Descriptor, Judgement, Listed, Mention, Placement, Publication, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
     from kolgraph.loading.runner import LoadResult
+    from kolgraph.resolve.places import Places
 
 # The heavy rooms are imported by the step that needs them: a command that only loads or looks starts in an instant.
 
@@ -119,15 +120,14 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Decide which mentions are one person, and where they work."""
     from kolgraph.resolve import resolve as resolve_mentions
     from kolgraph.resolve import write as write_resolution
-    from kolgraph.resolve.places import Places
 
     with ws.lock("resolve"):
-        if not any(ws.inbox.counts().values()):
+        if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
             raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
         mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
         if _resolved_mark(ws) == mark:
             return Step("resolve", True, {})
-        places = Places(ws.inbox.institutions())
+        places = places_of(ws)
         register = ws.ledger.register()
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         resolution = resolve_mentions(
@@ -156,10 +156,16 @@ def _where_they_are_now(
     return anchors, [one for one in current if one.a != one.b]
 
 
+def places_of(ws: Workspace) -> "Places":
+    """The institutions that are loaded, with what ROR was asked about affiliations."""
+    from kolgraph.resolve.places import Places
+
+    return Places(ws.inbox.institutions(), {one.text: one.institution for one in ws.inbox.nouns(Placement)})
+
+
 def build(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Turn records and persons into a graph; readers keep the old one until the new one is whole."""
     from kolgraph.graph import build as build_graph
-    from kolgraph.resolve.places import Places
 
     with ws.lock("build"):
         if not _resolved_mark(ws):
@@ -167,7 +173,7 @@ def build(ws: Workspace, *, progress: Progress = silent) -> Step:
         mark = _build_mark(ws)
         if built(ws) == mark:
             return Step("build", True, {})
-        match = Places(ws.inbox.institutions()).match
+        match = places_of(ws).match
         made_from = {"id": mark, "inboxWatermark": ws.inbox.watermark(), "ledgerWatermark": ws.ledger.watermark()}
         headings = ws.inbox.nouns(Descriptor)
         counts = build_graph(

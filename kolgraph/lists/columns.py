@@ -1,5 +1,6 @@
 """Which line is the header, which column is which field: from its name, else from what stands in it, or as told."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from kolgraph.lists.wish import Wish
 from kolgraph.names import fold, is_person
 
 _HEAD, _SAMPLE = 20, 220  # lines in which the header is looked for, lines that are looked at in all
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _AMBIGUOUS = ("last", "first", "name", "orcid", "npi")  # two such columns may be two people in a row
 
 
@@ -47,7 +49,7 @@ class Reading:
 def read_columns(sheet: Sheet, wish: Wish) -> Reading:
     """Look at the first rows and decide. Raises UsageError for a mapping of columns or to fields that do not exist."""
     first = list(islice(sheet.rows(), _SAMPLE))
-    at = _header(first)
+    at = _header(first, {fold(name) for name, _ in wish.columns if not name.startswith("#")})
     header = first[at] if at >= 0 else None
     body = first[at + 1 :]
     width = len(header.cells) if header else Counter(len(line.cells) for line in body).most_common(1)[0][0]
@@ -77,10 +79,12 @@ def read_columns(sheet: Sheet, wish: Wish) -> Reading:
     return Reading(sheet, tuple(columns), header.number if header else 0, kind, tuple(problems))
 
 
-def _header(first: list[Line]) -> int:
-    """Index of the line that names most fields, -1 when none does: the first line may be a title."""
+def _header(first: list[Line], told: set[str]) -> int:
+    """Index of the line that names most fields, or a told column; -1 when none does. The first line may be a title."""
     best, found = 0, -1
     for i, line in enumerate(first[:_HEAD]):
+        if told & set(map(fold, line.cells)) - {""}:
+            return i
         named = {name for cell in line.cells if (name := field_of(cell))}
         refused = sum(bool(never(cell)) for cell in line.cells if len(cell) < 40)
         value = len(named) * 2 + min(refused, 2)
@@ -152,7 +156,7 @@ def _named(column: Column, told: dict[int, str], header: bool) -> Column:
         return replace(column, why=refused)
     if column.number in told:
         return replace(column, field=told[column.number], why="as told" if told[column.number] else "left out as told")
-    if any("@" in cell for cell in column.samples) and all("@" in cell for cell in column.samples):
+    if column.samples and all(map(_MAIL.fullmatch, column.samples)):
         return replace(column, why=never("e-mail"))
     field = field_of(column.title) if header else ""
     return replace(column, field=field, why="by its name" if field else "no field of kolgraph has this name")

@@ -43,8 +43,8 @@ def wish(text: str, file: Path) -> Wish:
 
 def checked(one: Wish) -> Wish:
     """The wish itself, when its name can be an id and its kind exists."""
-    if not slug(one.name):
-        raise UsageError(f'"{one.name}" cannot name a list: use letters or digits')
+    if not slug(one.name) or len(one.name) > 120:
+        raise UsageError(f'"{one.name}" cannot name a list: use up to 120 letters, digits and blanks')
     if one.kind not in ("", *KINDS):
         raise UsageError(f'a list holds {", ".join(KINDS)}, not "{one.kind}"')
     return one

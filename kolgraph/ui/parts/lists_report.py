@@ -102,7 +102,6 @@ def _head(name: str, title: str, report: dict[str, Any], replaces: str) -> Compo
                     label="Name of the list",
                     value=title,
                     debounce=400,
-                    maxLength=120,
                     className="k-grow",
                 ),
                 dmc.Select(
