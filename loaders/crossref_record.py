@@ -12,7 +12,7 @@ from kolgraph.loading import Record
 from kolgraph.loading.language import language
 from kolgraph.loading.listing import Draft
 from kolgraph.loading.markup import plain
-from kolgraph.loading.strict import decode_kept, word
+from kolgraph.loading.strict import Whole, decode_kept, word
 from kolgraph.model import Affiliation, Mention, Publication
 
 _KINDS = {
@@ -39,11 +39,11 @@ class _Part(msgspec.Struct, rename="kebab", gc=False):
 
 
 class Dated(_Part):
-    date_parts: list[list[int | None]] = []
+    date_parts: list[list[Whole | None]] = []
 
 
 class Stamp(_Part):
-    timestamp: int = 0
+    timestamp: Whole = 0
 
 
 class PlaceId(_Part):
@@ -97,7 +97,7 @@ class Item(_Part):
     update_to: list[Update] = []
     updated_by: list[Update] = []
     clinical_trial_number: list[Study] = []
-    is_referenced_by_count: int | None = None
+    is_referenced_by_count: Whole | None = None
     indexed: Stamp = msgspec.field(default_factory=Stamp)
 
 

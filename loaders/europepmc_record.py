@@ -15,7 +15,7 @@ from kolgraph.loading import Record
 from kolgraph.loading.language import language
 from kolgraph.loading.listing import Draft
 from kolgraph.loading.markup import plain
-from kolgraph.loading.strict import decode_kept
+from kolgraph.loading.strict import Whole, decode_kept
 from kolgraph.model import Affiliation, Mention, Publication
 
 # What a record counts as by its types, in lower case; of several, the first that has one wins.
@@ -133,8 +133,8 @@ class Result(_Part):
     pub_type_list: Types | None = None  # core
     keyword_list: Words | None = None
     grants_list: Grants | None = None
-    cited_by_count: int | None = None
-    version_number: int | None = None
+    cited_by_count: Whole | None = None
+    version_number: Whole | None = None
     version_list: Versions | None = None
     date_of_revision: str | None = None
     date_of_creation: str | None = None
@@ -159,7 +159,7 @@ def parse_result(raw: bytes, unknown: Counter[str]) -> Record:
     types = tuple(one.pub_type_list.pub_type) if one.pub_type_list else tuple((one.pub_type or "").split("; "))
     types = tuple(kind for kind in types if kind)
     date = _date(one.first_publication_date) or _date(one.journal_info and one.journal_info.print_publication_date)
-    year = one.pub_year if one.pub_year and one.pub_year.isdigit() else date[:4]
+    year = one.pub_year if one.pub_year and re.fullmatch(r"[12][0-9]{3}", one.pub_year) else date[:4]
     journal = one.journal_info.journal.title if one.journal_info and one.journal_info.journal else one.journal_title
     book = one.book_or_report_details
     noun = Publication(
@@ -246,5 +246,5 @@ def _grants(listed: list[Grant]) -> dict[str, None]:
 
 
 def _date(said: str | None) -> str:
-    found = re.match(r"\d{4}-\d\d-\d\d$", said or "")
+    found = re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", said or "")
     return found[0] if found else ""

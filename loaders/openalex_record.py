@@ -15,7 +15,7 @@ from kolgraph.ids import doi_id, mesh_id, orcid_id, pmid_id, ror_id
 from kolgraph.loading import Record
 from kolgraph.loading.language import language
 from kolgraph.loading.listing import Draft
-from kolgraph.loading.strict import decode, decode_kept, word
+from kolgraph.loading.strict import Whole, decode, decode_kept, word
 from kolgraph.model import Affiliation, Mention, MeshTerm, Profile, Publication
 from kolgraph.names import is_person
 
@@ -105,7 +105,7 @@ class Work(_Part):
     ids: Ids | None = None
     title: str | None = None
     display_name: str | None = None
-    publication_year: int | None = None
+    publication_year: Whole | None = None
     publication_date: str | None = None
     language: str | None = None
     type: str | None = None
@@ -117,8 +117,8 @@ class Work(_Part):
     mesh: list[Heading] | None = None
     grants: list[Award] | None = None
     awards: list[Award] | None = None
-    abstract_inverted_index: dict[str, list[int]] | None = None
-    cited_by_count: int | None = None
+    abstract_inverted_index: dict[str, list[Whole]] | None = None
+    cited_by_count: Whole | None = None
     updated_date: str | None = None
 
 
@@ -137,7 +137,7 @@ class Person(_Part):
     orcid: str | None = None
     affiliations: list[Stay] | None = None
     last_known_institutions: list[Institution] | None = None
-    works_count: int | None = None
+    works_count: Whole | None = None
     updated_date: str | None = None
 
 
@@ -189,12 +189,12 @@ def parse_work(raw: bytes, unknown: Counter[str]) -> Record:
     if one.is_retracted:
         kind = "retracted"
     unknown["author list: cut by OpenAlex"] += bool(one.is_authors_truncated)
-    date = _date(one.publication_date)
+    date = _date(one.publication_date) or _year(one.publication_year)
     noun = Publication(
         id,
         title=one.title or one.display_name or "",
-        year=one.publication_year or (int(date[:4]) if date else None),
-        date=date or str(one.publication_year or ""),
+        year=int(date[:4]) if date else None,
+        date=date,
         journal=(one.primary_location and one.primary_location.source and one.primary_location.source.display_name)
         or "",
         kind=kind,
@@ -314,11 +314,15 @@ def _grants(awards: list[Award]) -> dict[str, None]:
 
 
 def _date(said: str | None) -> str:
-    found = re.match(r"\d{4}-\d\d-\d\d$", said or "")
+    found = re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", said or "")
     return found[0] if found else ""
+
+
+def _year(said: int | None) -> str:
+    return str(said) if said and 1000 <= said <= 2999 else ""
 
 
 def _version(updated: str | None) -> int:
     """The second of the last update as a number; 1 for a partial answer, which so never replaces a whole one."""
-    digits = re.sub(r"\D", "", updated or "")[:14]
+    digits = re.sub(r"[^0-9]", "", updated or "")[:14]
     return int(digits.ljust(14, "0")) if len(digits) >= 8 else 1

@@ -10,7 +10,7 @@ from kolgraph.errors import InputError, TruncatedError
 from kolgraph.ids import orcid_id, ror_id
 from kolgraph.loading import Record
 from kolgraph.loading.listing import Draft
-from kolgraph.loading.strict import decode_kept
+from kolgraph.loading.strict import Whole, decode_kept
 from kolgraph.loading.xml import parse, root_of, slices, text
 from kolgraph.model import Affiliation, Profile
 
@@ -31,7 +31,7 @@ class Said(_Part):
 
 
 class When(_Part):
-    value: int | None = None
+    value: Whole | None = None
 
 
 class Name(_Part):

@@ -7,7 +7,7 @@ clear message with its path, and a field that we do not name costs nothing.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -15,8 +15,9 @@ from kolgraph.errors import InputError, TruncatedError
 from kolgraph.loading.files import kind_of
 
 T = TypeVar("T")
+Whole = Annotated[int, msgspec.Meta(ge=-(1 << 62), le=1 << 62)]  # a whole number that every store can hold
 MAX_ODD = 20  # fields of one record that may be of an unexpected kind
-_ODD = re.compile(r"Expected `[^`]+`, got `(\w+)`(?: - at `\$([^`]*)`)?$")
+_ODD = re.compile(r"Expected `[^`]+`(?:, got `(\w+)`| [<>]= \S+)(?: - at `\$([^`]*)`)?$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _KINDS = {type(None): "null", bool: "bool", int: "number", float: "number", str: "str", list: "array", dict: "object"}
 
@@ -48,11 +49,11 @@ def decode_kept(decoder: "msgspec.json.Decoder[T]", raw: bytes, what: str, unkno
                 break
             # the values of a table have no place of their own: the table is left out
             place, table, _ = odd[2].partition("[...]")
-            value, kind = msgspec.json.decode(raw), "object" if table else odd[1]
+            value, kind = msgspec.json.decode(raw), "object" if table else odd[1] or "int"
             if not _dropped(value, place, kind):
                 break
             named = re.sub(r"\d+", "", odd[2]).lstrip(".")
-            unknown[f"{what}: {named} is {odd[1]}, left out"] += 1
+            unknown[f"{what}: {named} is {odd[1] or 'beyond all bounds'}, left out"] += 1
             raw = msgspec.json.encode(value)
         except (msgspec.DecodeError, RecursionError):
             break
