@@ -17,7 +17,7 @@ from kolgraph import __version__, jobs, landscape
 from kolgraph.asking import Access, loader
 from kolgraph.cli_diff import diff
 from kolgraph.cli_lists import lists
-from kolgraph.cli_sources import load, plan_load, sources
+from kolgraph.cli_sources import load, match_places, plan_load, sources
 from kolgraph.config import Settings
 from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.workspace import Workspace
@@ -309,7 +309,7 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
         _say(step)
 
 
-for command in (diff, lists, load, plan_load, sources):
+for command in (diff, lists, load, match_places, plan_load, sources):
     cli.add_command(command)
 
 

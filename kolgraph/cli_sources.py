@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kolgraph import asking, jobs, plugins
+from kolgraph import asking, jobs, placing, plugins
 from kolgraph.errors import SourceError, UsageError
 from kolgraph.inbox import Inbox, Quarantined
 from kolgraph.landscape import Source
@@ -85,10 +85,15 @@ def plan_load(app: Any, as_json: bool) -> None:
 
 def _cells(one: asking.Planned) -> tuple[str | Text, ...]:
     plan = one.plan or Plan(None)
-    minutes = "" if plan.seconds is None else "under a minute" if plan.seconds < 60 else f"{plan.seconds / 60:,.0f} min"
     cost = "" if plan.usd is None else f"${plan.usd:,.2f}"
     said = Text(one.problem, style="red") if one.problem else Text(plan.note)
-    return *("" if n is None else f"{n:,}" for n in (plan.records, plan.requests)), minutes, cost, said
+    return *("" if n is None else f"{n:,}" for n in (plan.records, plan.requests)), _minutes(plan.seconds), cost, said
+
+
+def _minutes(seconds: float | None) -> str:
+    if not seconds:
+        return ""
+    return "under a minute" if seconds < 60 else f"{seconds / 60:,.0f} min"
 
 
 @click.command()
@@ -155,3 +160,22 @@ def _one(inbox: Inbox, number: int) -> None:
 def safe(text: str) -> str:
     """The text with all that a terminal would obey (control characters, direction marks) written as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@click.command("match-places")
+@click.option("--limit", type=click.IntRange(1), help="Ask about so many texts, the most frequent first.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say what it would take, and stop.")
+@click.pass_obj
+def match_places(app: Any, limit: int | None, only_plan: bool) -> None:
+    """Ask ROR's own matcher about affiliations that the loaded institutions do not settle.
+
+    Their texts leave this machine, without e-mail addresses. Each is asked about once; `kolgraph run` then uses the
+    answers.
+    """
+    access = app.access()
+    with app.workspace() as ws, app.progress() as progress:
+        texts = placing.open_questions(ws)[:limit]
+        said = placing.plan_placing(texts, access)
+        click.echo(f"{len(texts):,} texts, {_minutes(said.seconds) or 'no time'}; {said.note}".rstrip("; "), err=True)
+        if texts and not only_plan:
+            click.echo(placing.place(ws, texts, access=access, progress=progress).line(), err=True)

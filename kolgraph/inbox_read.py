@@ -25,13 +25,14 @@ from kolgraph.model import (
     Listed,
     Noun,
     Payment,
+    Placement,
     Practitioner,
     Profile,
     Publication,
     Trial,
 )
 
-N = TypeVar("N", Publication, Trial, Institution, Grant, Practitioner, Payment, Descriptor, Profile, Listed)
+N = TypeVar("N", Publication, Trial, Institution, Placement, Grant, Practitioner, Payment, Descriptor, Profile, Listed)
 _DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in NOUNS.items()}
 _ALWAYS = ("publications", "trials", "institutions")
 

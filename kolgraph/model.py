@@ -135,6 +135,15 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Which institution a register takes the text of an affiliation for, as it answered when it was asked."""
+
+    id: str  # place:<hash of the text>
+    text: str
+    institution: str = ""  # ror:04nbqb988, "" when it takes none
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One funded period of a project: rows of one `project` add up to the grant."""
 
@@ -227,11 +236,12 @@ class Listed:
     note: str = ""
 
 
-Noun = Publication | Trial | Institution | Grant | Practitioner | Payment | Descriptor | Profile | Listed
+Noun = Publication | Trial | Institution | Placement | Grant | Practitioner | Payment | Descriptor | Profile | Listed
 NOUNS: dict[str, type[Noun]] = {
     "publications": Publication,
     "trials": Trial,
     "institutions": Institution,
+    "placements": Placement,
     "grants": Grant,
     "practitioners": Practitioner,
     "payments": Payment,
@@ -254,7 +264,7 @@ def mentions_of(noun: Noun) -> tuple[Mention, ...]:
             return noun.recipients
         case Listed():
             return (noun.mention, noun.by) if noun.by else (noun.mention,)
-        case Institution() | Descriptor() | Profile():
+        case Institution() | Placement() | Descriptor() | Profile():
             return ()
 
 

@@ -62,7 +62,8 @@ ARROWS: dict[str, set[str]] = {
     "config": {"workspace"},
     "cli_diff": {"services"},
     "cli_lists": {"errors", "lists", "services", "workspace"},
-    "cli_sources": FOUNDATION | INBOX | {"asking", "jobs", "landscape", "loading", "plugins"},
+    "placing": FOUNDATION | {"asking", "jobs", "loading", "workspace"},
+    "cli_sources": FOUNDATION | INBOX | {"asking", "jobs", "landscape", "loading", "placing", "plugins"},
     "cli": PIPELINE
     | {"cli_diff", "cli_lists", "cli_sources"}
     | {"asking", "config", "jobs", "plugins", "export", "demo", "services", "ui"},

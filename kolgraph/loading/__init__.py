@@ -5,7 +5,7 @@ and its cursor in one transaction, so that a crash costs at most one page and do
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,3 +149,4 @@ class Loader:
     plan: "Callable[[Ask, Client], Plan] | None" = None
     suggest: "Callable[[str, Ask, Client], list[str]] | None" = None  # other words for a condition, best first
     off: str = ""  # why it does nothing until somebody switches it on
+    places: "Callable[[Sequence[str]], Loader] | None" = None  # a walk that asks which institutions such texts name

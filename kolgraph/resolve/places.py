@@ -6,7 +6,7 @@ ROR's own annotated strings, see bench/identity.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kolgraph.model import Affiliation, Institution
@@ -19,6 +19,8 @@ _ELECTRONIC = re.compile(r"electronic address:?|e-?mail:?", re.I)
 _FOOTNOTE = re.compile(r"^\s*(?:\(?[\d*†‡§¶#]{1,3}\)?[.)]?|[a-z](?=[A-Z]))\s*(?=\D)")
 _PART = re.compile(r"[,;|/()\[\]]|\s[-–—]\s|(?<=[a-z]{4})\.\s")
 _SEGMENT = re.compile(r";|\.\s+(?=\d?[A-Z][a-z]+ (?:of|for) )| and (?=Department)|(?<=[a-z])\d(?=[A-Z])")
+SETTLED = 0.8  # how sure we are of what somebody else said
+SHORTEST, LONGEST = 8, 500  # letters of a text to ask about: a longer one names several places
 _ONE_MARKET = (
     {"CN", "HK", "MO", "TW"},
     {"US", "PR", "GU"},
@@ -39,10 +41,14 @@ class Where:
 
 
 class Places:
-    """A gazetteer of institutions with a memory of the strings it has seen."""
+    """A gazetteer of institutions with a memory of the strings it has seen.
 
-    def __init__(self, institutions: Iterable[Institution]) -> None:
+    `settled` holds what somebody else said about texts that the names do not settle: `question` of it -> ror CURIE.
+    """
+
+    def __init__(self, institutions: Iterable[Institution], settled: Mapping[str, str] | None = None) -> None:
         self._names = Gazetteer(institutions)
+        self._settled = settled or {}
         self._seen: dict[str, tuple[tuple[str, float], ...]] = {}
         self._wheres: dict[tuple[Affiliation, ...], Where] = {}
 
@@ -53,15 +59,25 @@ class Places:
             for known in map(self._names.by_identifier, affiliation.identifiers)
             if known
         }
-        text = affiliation.text
-        fields = ", ".join(part for part in (affiliation.city, affiliation.region, affiliation.country) if part)
-        if fields:
-            text = f"{text}, {fields}"
+        text = _whole(affiliation)
         if text not in self._seen:
-            self._seen[text] = tuple(self._read(text))
+            self._seen[text] = tuple(self._read(text)) or self._elsewhere(text)
         for ror, sure in self._seen[text]:
             found[ror] = max(sure, found.get(ror, 0.0))
         return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+
+    def _elsewhere(self, text: str) -> tuple[tuple[str, float], ...]:
+        ror = self._names.standing(self._settled.get(_plain(text), "")) if self._settled else ""
+        return ((ror, SETTLED),) if self._names.institution(ror) else ()
+
+    def question(self, affiliation: Affiliation) -> str:
+        """The text to ask somebody else about where the names settle nothing, "" where they do or nobody could tell.
+
+        E-mail addresses and footnote marks are not in it.
+        """
+        text = _plain(_whole(affiliation))
+        long_enough = SHORTEST <= len(text) <= LONGEST and len(text.split()) > 1
+        return text if long_enough and not self.match(affiliation) else ""
 
     def where(self, affiliations: tuple[Affiliation, ...]) -> Where:
         """All of a mention's affiliations as one place; the first affiliation that tells a country or a city wins."""
@@ -161,6 +177,16 @@ class Places:
             return None
         one = self._names.institutions[-best[0][1]]
         return self._names.standing(one.id), 0.75 if not one.city or f" {fold(one.city)} " in around else 0.6
+
+
+def _whole(affiliation: Affiliation) -> str:
+    fields = ", ".join(part for part in (affiliation.city, affiliation.region, affiliation.country) if part)
+    return f"{affiliation.text}, {fields}" if fields else affiliation.text
+
+
+def _plain(text: str) -> str:
+    """The text as it may be shown to others: no address of a person, no footnote mark, single spaces."""
+    return " ".join(_FOOTNOTE.sub("", _ELECTRONIC.sub(" ", EMAIL.sub(" ", text))).split()).strip(" ;,.")
 
 
 def _same_market(a: str, b: str) -> bool:
