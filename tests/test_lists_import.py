@@ -151,8 +151,9 @@ def test_a_killed_import_leaves_the_list_as_it_was_and_goes_on_later(
     rows = "".join(f"Name{chr(97 + n % 26)}x,A,,Clinic {n}\n" for n in range(9000))
     path = file(tmp_path, rows)
     code = (
-        "import sys; from pathlib import Path; from kolgraph.loaders import ownlist; from kolgraph.services import lists\n"
-        "from kolgraph.lists.wish import Wish; from kolgraph.workspace import Workspace; ownlist.PAGE = 500\n"
+        "import sys; from pathlib import Path; from kolgraph.loaders import ownlist\n"
+        "from kolgraph.services import lists; from kolgraph.lists.wish import Wish\n"
+        "from kolgraph.workspace import Workspace; ownlist.PAGE = 500\n"
         "with Workspace(Path(sys.argv[1])) as ws: lists.take_in(ws, Path(sys.argv[2]), Wish('Board'), 'Mara')"
     )
     running = subprocess.Popen([sys.executable, "-c", code, str(bare), str(path)])

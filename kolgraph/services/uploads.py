@@ -20,13 +20,14 @@ from kolgraph.errors import KolgraphError, UsageError
 from kolgraph.lists.check import Report
 from kolgraph.lists.fields import never
 from kolgraph.lists.wish import Wish
-from kolgraph.services.lists import judge, take_in
+from kolgraph.services.lists import Progress, judge, take_in
 from kolgraph.workspace import Workspace
 
 FOLDER = "uploads"
 MAX_UPLOAD = 128 << 20  # bytes; a million rows of a list have 75 MB
 KEPT = 24 * 3600.0  # seconds after which a forgotten upload is deleted
 _UNEXPECTED = "kolgraph met an error that it did not expect; the log has the details"
+_writing = threading.Lock()
 log = logging.getLogger(__name__)
 State = dict[str, Any]  # phase: checking, checked, importing, imported, failed; done, of, message, turn, report
 
@@ -36,11 +37,11 @@ def receive(ws: Workspace, name: str, stream: IO[bytes]) -> str:
     _forget(ws.path / FOLDER)
     token = secrets.token_hex(16)
     folder = ws.path / FOLDER / token
-    folder.mkdir(parents=True, mode=0o700)
+    (folder / "file").mkdir(parents=True)
     plain = re.sub(r"[^\w.() -]+", "_", Path(name.replace("\\", "/")).name).strip(". ")[-120:] or "list"
     size = 0
     try:
-        with (folder / f"file {plain}").open("wb") as file:
+        with (folder / "file" / plain).open("wb") as file:
             while chunk := stream.read(1 << 20):
                 size += len(chunk)
                 if size > MAX_UPLOAD:
@@ -56,7 +57,7 @@ def receive(ws: Workspace, name: str, stream: IO[bytes]) -> str:
 
 def file_of(ws: Workspace, token: str) -> Path:
     """Where an upload lies. Raises UsageError for one that is gone."""
-    found = list((ws.path / FOLDER / token).glob("file *")) if re.fullmatch(r"[0-9a-f]{32}", token) else []
+    found = list((ws.path / FOLDER / token / "file").glob("*")) if re.fullmatch(r"[0-9a-f]{32}", token) else []
     if not found:
         raise UsageError("this upload is gone: choose the file again")
     return found[0]
@@ -64,17 +65,21 @@ def file_of(ws: Workspace, token: str) -> Path:
 
 def name_of(ws: Workspace, token: str) -> str:
     """What the file was called."""
-    return file_of(ws, token).name.removeprefix("file ")
+    return file_of(ws, token).name
+
+
+def _folder(ws: Workspace, token: str) -> Path:
+    return file_of(ws, token).parent.parent
 
 
 def drop(ws: Workspace, token: str) -> None:
     """Delete an upload and everything that was found out about it."""
-    shutil.rmtree(file_of(ws, token).parent, ignore_errors=True)
+    shutil.rmtree(_folder(ws, token), ignore_errors=True)
 
 
 def state(ws: Workspace, token: str) -> State:
     """What is being done with an upload, or came of it."""
-    folder = file_of(ws, token).parent
+    folder = _folder(ws, token)
     try:
         found: State = json.loads((folder / "state.json").read_text("utf-8"))
     except FileNotFoundError:
@@ -84,7 +89,7 @@ def state(ws: Workspace, token: str) -> State:
 
 def report_file(ws: Workspace, token: str) -> Path:
     """All problems of an upload as CSV. Raises UsageError before there are any."""
-    path = file_of(ws, token).parent / "report.csv"
+    path = _folder(ws, token) / "report.csv"
     if not path.exists():
         raise UsageError("this file is not checked yet: wait for its report")
     return path
@@ -92,32 +97,28 @@ def report_file(ws: Workspace, token: str) -> Path:
 
 def begin_check(ws: Workspace, token: str, wanted: Wish) -> None:
     """Judge an upload as it is meant now; an earlier check that is still under way is overtaken."""
-    path = file_of(ws, token)
+    path, folder = file_of(ws, token), _folder(ws, token)
 
-    def work(progress: Callable[[int, int | None, str], None]) -> State:
-        draft = path.parent / f"report-{secrets.token_hex(4)}.csv"
+    def work(progress: Progress) -> State:
+        draft = folder / f"report-{secrets.token_hex(4)}.csv"
         found = judge(path, wanted, progress, draft)
-        draft.replace(path.parent / "report.csv")
+        draft.replace(folder / "report.csv")
         return {"phase": "checked", "report": shown(found), "wish": wanted.text()}
 
-    _start(path.parent, "checking", work)
+    _start(folder, "checking", work)
 
 
 def begin_import(ws: Workspace, token: str, wanted: Wish, user: str) -> None:
     """Import an upload, all of it or, with `skip_bad`, its good rows."""
     path = file_of(ws, token)
-    plain = path.parent / "import" / path.name.removeprefix("file ")  # the name under which the inbox remembers it
     place, graph = ws.path, ws.graph
 
-    def work(progress: Callable[[int, int | None, str], None]) -> State:
-        plain.parent.mkdir(exist_ok=True)
-        if not plain.exists():
-            plain.hardlink_to(path)
+    def work(progress: Progress) -> State:
         with Workspace(place, graph) as own:  # the app may turn to another landscape meanwhile
-            done = take_in(own, plain, wanted, user, progress)
+            done = take_in(own, path, wanted, user, progress)
         return {"phase": "imported", "list": asdict(done)}
 
-    _start(path.parent, "importing", work)
+    _start(_folder(ws, token), "importing", work)
 
 
 def shown(found: Report) -> State:
@@ -138,18 +139,19 @@ def shown(found: Report) -> State:
     }
 
 
-def _start(folder: Path, phase: str, work: Callable[[Callable[[int, int | None, str], None]], State]) -> None:
+def _start(folder: Path, phase: str, work: Callable[[Progress], State]) -> None:
     turn = secrets.token_hex(4)
     last = 0.0
 
     def say(what: State, begin: bool = False) -> None:
         """Unless a later start has taken over, or the upload is gone."""
         path = folder / "state.json"
-        if not folder.exists() or not (begin or _turn(path) == turn):
-            return
-        draft = folder / f"state-{turn}.json"
-        draft.write_text(json.dumps({**what, "turn": turn}), "utf-8")
-        draft.replace(path)
+        with _writing:
+            if not folder.exists() or not (begin or _turn(path) == turn):
+                return
+            draft = folder / f"state-{turn}.json"
+            draft.write_text(json.dumps({**what, "turn": turn}), "utf-8")
+            draft.replace(path)
 
     def progress(done: int, of: int | None, what: str) -> None:
         nonlocal last
