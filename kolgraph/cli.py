@@ -153,11 +153,20 @@ _whole("refresh", "Ask the services for what is new since the last time, then al
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--hash", "with_hash", is_flag=True, help="Read everything and print the content hashes.")
+@click.option("--provenance", "with_facts", is_flag=True, help="Count facts that do not answer where they come from.")
 @click.pass_obj
-def status(app: App, as_json: bool, with_hash: bool) -> None:
+def status(app: App, as_json: bool, with_hash: bool, with_facts: bool) -> None:
     """What is loaded, resolved, built and scored."""
+    from kolgraph.provenance import facts
+
     with app.workspace() as ws:
         found = jobs.status(ws, with_hash=with_hash)
+        if with_facts and not found["built"]:
+            raise UsageError("there is no graph yet: run `kolgraph run` first")
+        counted = facts(ws) if with_facts else []
+    if counted:
+        found["facts"] = {one.kind: one.count for one in counted}
+        found["facts without provenance"] = sum(one.without for one in counted)
     if as_json:
         click.echo(json.dumps(found))
         return

@@ -62,11 +62,12 @@ ARROWS: dict[str, set[str]] = {
     "config": {"workspace"},
     "cli_diff": {"services"},
     "cli_lists": {"errors", "lists", "services", "workspace"},
+    "provenance": {"inbox", "workspace"},
     "placing": FOUNDATION | {"asking", "jobs", "loading", "workspace"},
     "cli_sources": FOUNDATION | INBOX | {"asking", "jobs", "landscape", "loading", "placing", "plugins"},
     "cli": PIPELINE
     | {"cli_diff", "cli_lists", "cli_sources"}
-    | {"asking", "config", "jobs", "plugins", "export", "demo", "services", "ui"},
+    | {"asking", "config", "jobs", "plugins", "export", "demo", "provenance", "services", "ui"},
     "app": {"asking", "config", "services", "ui", "errors"},  # app.py
 }
 # what comes from outside and stays behind one door -> the rooms that may import it
