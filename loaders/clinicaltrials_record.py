@@ -11,7 +11,7 @@ from kolgraph.geo import country_code
 from kolgraph.ids import mesh_id, nct_id, pmid_id
 from kolgraph.loading import Record
 from kolgraph.loading.nonpersons import anonymous_site, is_person
-from kolgraph.loading.strict import decode, word
+from kolgraph.loading.strict import decode_kept, word
 from kolgraph.model import Affiliation, Mention, MeshTerm, Site, Trial
 
 _PHASES = {"EARLY_PHASE1": "early1", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4", "NA": ""}
@@ -184,7 +184,7 @@ def parse_study(raw: bytes, unknown: Counter[str]) -> Record:
 
     Raises InputError saying what is wrong with it.
     """
-    study = decode(_STUDY, raw, "study")
+    study = decode_kept(_STUDY, raw, "study", unknown)
     protocol = study.protocol_section
     named = protocol.identification_module
     number = nct_id(named.nct_id) if named else ""

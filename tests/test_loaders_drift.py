@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kolgraph.loaders import crossref_record, europepmc_record, openalex_record, orcid_record
+from kolgraph.loaders import clinicaltrials_record, crossref_record, europepmc_record, openalex_record, orcid_record
 
 from kolgraph.errors import InputError
 from kolgraph.loading.language import language
@@ -60,12 +60,22 @@ def _orcid() -> dict[str, Any]:
     return found
 
 
+def _study() -> dict[str, Any]:
+    listed: list[dict[str, Any]] = json.loads((DATA / "ctgov_oddities.json").read_bytes())
+    return listed[0]
+
+
+def _take_study(raw: bytes, draft: Draft) -> None:
+    draft.records.append(clinicaltrials_record.parse_study(raw, draft.unknown))
+
+
 SOURCES: dict[str, tuple[Take, Callable[[], dict[str, Any]], set[str]]] = {
     "openalex work": (openalex_record.take, _openalex, {"id"}),
     "openalex author": (openalex_record.take, _author, {"id"}),
     "europepmc": (europepmc_record.take, _europepmc, {"id", "source"}),
     "crossref": (crossref_record.take, _crossref, {"DOI"}),
     "orcid": (orcid_record.take, _orcid, {"path", "group", "developer-message"}),
+    "clinicaltrials": (_take_study, _study, {"protocolSection"}),
 }
 
 
