@@ -88,7 +88,7 @@ def read_table(stream: IO[bytes], name: str, allowed: Callable[[str], str]) -> T
     """The table in a stream. Raises InputError where nothing in the first line is allowed: then it is no header."""
     lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline=""))
     try:
-        header = [cell.strip() for cell in next(lines, [])]
+        header = [" ".join(cell.split()) for cell in next(lines, [])]
     except csv.Error as error:
         raise InputError(f"{name} is no CSV: {error}") from None
     picked = [(at, word) for at, cell in enumerate(header) if (word := allowed(cell))]
