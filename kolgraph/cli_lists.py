@@ -59,6 +59,7 @@ def _described(command: "click.decorators.FC") -> "click.decorators.FC":
         click.option(
             "--kind", default="", type=click.Choice(["", *KINDS]), help="What its rows are; guessed by default."
         ),
+        click.option("--header/--no-header", default=None, help="Whether the first line is one; guessed by default."),
         click.option("--list-name", "name", default="", help="What the list is called; the file's name by default."),
         click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
     ):
@@ -70,10 +71,12 @@ def _described(command: "click.decorators.FC") -> "click.decorators.FC":
 @_described
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write every problem to this CSV file.")
 @click.pass_obj
-def check(app: App, file: Path, name: str, kind: str, columns: tuple[str, ...], report: Path | None) -> None:
+def check(
+    app: App, file: Path, name: str, kind: str, header: bool | None, columns: tuple[str, ...], report: Path | None
+) -> None:
     """Judge FILE row by row; exit code 3 when something keeps it out. Nothing is stored, no workspace is needed."""
     with app.progress() as progress:
-        found = service.judge(file, _wish(file, name, kind, columns), progress, report)
+        found = service.judge(file, _wish(file, name, kind, header, columns), progress, report)
     _print(found, report)
     if found.fatal or found.bad or not found.good:
         raise click.exceptions.Exit(3)
@@ -83,9 +86,11 @@ def check(app: App, file: Path, name: str, kind: str, columns: tuple[str, ...], 
 @_described
 @click.option("--skip-bad", is_flag=True, help="Import the good rows and leave out those with errors.")
 @click.pass_obj
-def take_in(app: App, file: Path, name: str, kind: str, columns: tuple[str, ...], skip_bad: bool) -> None:
+def take_in(
+    app: App, file: Path, name: str, kind: str, header: bool | None, columns: tuple[str, ...], skip_bad: bool
+) -> None:
     """Import FILE, all rows or none; a list of the same name is replaced. Then: kolgraph run."""
-    wanted = _wish(file, name, kind, columns, skip_bad)
+    wanted = _wish(file, name, kind, header, columns, skip_bad)
     with app.workspace() as ws, app.progress() as progress:
         done = service.take_in(ws, file, wanted, app.settings.user, progress)
     left = f", {done.left_out:,} left out" if done.left_out else ""
@@ -125,8 +130,11 @@ def restore(app: App, name: str) -> None:
     console.print(f"{back.rows:,} rows of “{escape(back.name)}” are back. Next: kolgraph run")
 
 
-def _wish(file: Path, name: str, kind: str, columns: tuple[str, ...], skip_bad: bool = False) -> Wish:
-    return Wish(name or file.stem, kind, tuple(mapping(text) for text in columns), skip_bad)
+def _wish(
+    file: Path, name: str, kind: str, header: bool | None, columns: tuple[str, ...], skip_bad: bool = False
+) -> Wish:
+    known = "" if header is None else "yes" if header else "no"
+    return Wish(name or file.stem, kind, tuple(mapping(text) for text in columns), skip_bad, known)
 
 
 def _print(found: Report, report: Path | None) -> None:

@@ -148,10 +148,14 @@ def test_settings_of_the_page_become_a_wish():
         {"number": 4, "field": "city", "why": "as told", "refused": False},
     ]
     ids = [lists_report.column(number) for number in (1, 2, 3, 4)]
-    wanted = page._wanted({"columns": columns}, " Board ", "people", ["last", "first", "npi", "city"], ids)
+    report = {"columns": columns, "header": "yes", "told_header": False}
+    said = {"title": " Board ", "kind": "people", "header": "yes"}
+    wanted = page._wanted(report, said, ["last", "first", "npi", "city"], ids)
     assert wanted == Wish("Board", "people", (("#2", "first"), ("#4", "city")))
-    wanted = page._wanted({"columns": columns}, "Board", "people", [lists_report.LEFT_OUT, *["first"] * 3], ids)
+    wanted = page._wanted(report, said, [lists_report.LEFT_OUT, *["first"] * 3], ids)
     assert wanted.columns == (("#1", ""), ("#2", "first"), ("#4", "first"))
+    wanted = page._wanted(report, {**said, "header": "no"}, ["last", "first", "npi", "city"], ids)
+    assert (wanted.header, wanted.columns) == ("no", ())  # without a header every column is looked at anew
 
 
 def test_a_state_that_nobody_waits_for_is_not_written(ws, client, tmp_path: Path):

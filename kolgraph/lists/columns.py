@@ -50,6 +50,7 @@ def read_columns(sheet: Sheet, wish: Wish) -> Reading:
     """Look at the first rows and decide. Raises UsageError for a mapping of columns or to fields that do not exist."""
     first = list(islice(sheet.rows(), _SAMPLE))
     at = _header(first, {fold(name) for name, _ in wish.columns if not name.startswith("#")})
+    at = {"yes": max(at, 0), "no": -1}.get(wish.header, at)
     header = first[at] if at >= 0 else None
     body = first[at + 1 :]
     width = len(header.cells) if header else Counter(len(line.cells) for line in body).most_common(1)[0][0]

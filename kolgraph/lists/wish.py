@@ -23,22 +23,30 @@ class Wish:
     kind: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     skip_bad: bool = False
+    header: str = ""  # "yes" or "no": whether the first line is one; "" is guessed
 
     def text(self) -> str:
         """The wish as one line, which `wish` reads back: it stands in the question of a load."""
-        pairs = [("list", self.name), ("kind", self.kind), *(("column", f"{a}={b}") for a, b in self.columns)]
+        pairs = [
+            ("list", self.name),
+            ("kind", self.kind),
+            ("header", self.header),
+            *(("column", f"{a}={b}") for a, b in self.columns),
+        ]
         return urlencode([pair for pair in pairs if pair[1]] + ([("rows", "good")] if self.skip_bad else []))
 
 
 def wish(text: str, file: Path) -> Wish:
     """The wish in a line; a list without a name takes that of its file. Raises UsageError for other text."""
     pairs = parse_qsl(text, keep_blank_values=True)
-    if unknown := {key for key, _ in pairs} - {"list", "kind", "column", "rows", "turn"}:
-        raise UsageError(f'a list is described by list, kind, column and rows, not by "{", ".join(sorted(unknown))}"')
+    if unknown := {key for key, _ in pairs} - {"list", "kind", "header", "column", "rows", "turn"}:
+        raise UsageError(
+            f'a list is described by list, kind, header, column and rows, not by "{", ".join(sorted(unknown))}"'
+        )
     given = dict(pairs)
     name = given.get("list", "").strip() or file.stem
     columns = tuple(mapping(value) for key, value in pairs if key == "column")
-    return checked(Wish(name, given.get("kind", ""), columns, given.get("rows") == "good"))
+    return checked(Wish(name, given.get("kind", ""), columns, given.get("rows") == "good", given.get("header", "")))
 
 
 def checked(one: Wish) -> Wish:
@@ -47,6 +55,8 @@ def checked(one: Wish) -> Wish:
         raise UsageError(f'"{one.name}" cannot name a list: use up to 120 letters, digits and blanks')
     if one.kind not in ("", *KINDS):
         raise UsageError(f'a list holds {", ".join(KINDS)}, not "{one.kind}"')
+    if one.header not in ("", "yes", "no"):
+        raise UsageError(f'a header is there or not, yes or no, not "{one.header}"')
     return one
 
 

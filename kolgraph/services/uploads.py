@@ -127,6 +127,7 @@ def shown(found: Report) -> State:
     return {
         "about": reading.sheet.about,
         "kind": reading.kind,
+        "header": "yes" if reading.header else "no",
         "columns": [{**asdict(one), "refused": bool(never(one.title))} for one in reading.columns],
         "rows": found.rows,
         "good": found.good,

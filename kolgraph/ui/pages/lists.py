@@ -136,17 +136,22 @@ def _after(ws: Workspace, done: dict[str, Any]) -> list[Component]:
     return [notice, *_drop()]
 
 
-def _wanted(report: dict[str, Any], title: str, kind: str, fields: list[str], ids: list[dict[str, Any]]) -> Wish:
-    """What the page is set to: only what differs from the guess is told."""
+def _wanted(report: dict[str, Any], said: dict[str, str], fields: list[str], ids: list[dict[str, Any]]) -> Wish:
+    """What the page is set to: of the columns only what differs from the guess is told."""
+    kept = []
+    for one, field in zip(_own(report, ids), fields, strict=True):
+        told = "" if field == part.LEFT_OUT else field
+        if one and not one["refused"] and (told != one["field"] or one["why"].endswith("as told")):
+            kept.append((f"#{one['number']}", told))
+    same = said["header"] == report["header"]
+    header = "" if same and not report["told_header"] else said["header"]
+    return Wish(said["title"].strip(), said["kind"], tuple(kept) if same else (), header=header)
+
+
+def _own(report: dict[str, Any], ids: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """The columns of the report that the fields of the page stand for."""
     read = {one["number"]: one for one in report["columns"]}
-    chosen = {id["number"]: "" if field == part.LEFT_OUT else field for id, field in zip(ids, fields, strict=True)}
-    told = {number: field for number, field in chosen.items() if number in read and not read[number]["refused"]}
-    kept = {
-        number: field
-        for number, field in told.items()
-        if field != read[number]["field"] or read[number]["why"].endswith("as told")
-    }
-    return Wish(title.strip(), kind, tuple((f"#{number}", field) for number, field in sorted(kept.items())))
+    return [read.get(id["number"]) for id in ids]
 
 
 def _replaces(ws: Workspace, title: str) -> str:
@@ -158,7 +163,9 @@ def _report(ws: Workspace, token: str) -> dict[str, Any]:
     found = uploads.state(ws, token)
     if found["phase"] != "checked":
         raise PreventUpdate
-    return {**found["report"], "href": f"/export/list-report?upload={token}"}
+    said = lists.wish_of(found["wish"])
+    told = {"told_header": bool(said.header), "told_kind": bool(said.kind)}
+    return {**found["report"], **told, "href": f"/export/list-report?upload={token}"}
 
 
 def register(app: Dash, ws: Workspace) -> None:
@@ -211,22 +218,21 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("lists-tick", "disabled", allow_duplicate=True),
         Input({"type": "lists-column", "number": ALL}, "value"),
         Input(part.setting("kind"), "value"),
+        Input(part.setting("header"), "value"),
         State(part.setting("title"), "value"),
         State({"type": "lists-column", "number": ALL}, "id"),
         State("lists-upload", "data"),
         prevent_initial_call=True,
     )
-    def change(fields: list[str], kind: str, title: str, ids: list[dict[str, Any]], token: str | None) -> Any:
+    def change(fields: list[str], kind: str, header: str, title: str, ids: list[Any], token: str | None) -> Any:
         if not token:
             raise PreventUpdate
         report = _report(ws, token)
-        wanted = _wanted(report, title, kind, fields, ids)
-        same = all(
-            (one["field"] or part.LEFT_OUT) == field for one, field in zip(report["columns"], fields, strict=True)
-        )
-        if same and kind == report["kind"]:
+        drawn = [(one or {}).get("field") or part.LEFT_OUT for one in _own(report, ids)]
+        if (drawn, report["kind"], report["header"]) == (fields, kind, header):
             raise PreventUpdate  # they have only just been drawn
-        uploads.begin_check(ws, token, wanted)
+        said = {"title": title, "kind": kind if kind != report["kind"] or report["told_kind"] else "", "header": header}
+        uploads.begin_check(ws, token, _wanted(report, said, fields, ids))
         return part.waiting({"phase": "checking"}), False
 
     @app.callback(
@@ -265,7 +271,7 @@ def register(app: Dash, ws: Workspace) -> None:
             uploads.drop(ws, token)
             return None, _drop(), True
         said = {id["name"]: value for id, value in zip(names, values, strict=True)}
-        wanted = _wanted(_report(ws, token), said["title"], said["kind"], fields, ids)
+        wanted = _wanted(_report(ws, token), said, fields, ids)
         good = ctx.triggered_id["verb"] == "good"
         uploads.begin_import(ws, token, lists.checked(lists.replace(wanted, skip_bad=good)), user())
         return no_update, part.waiting({"phase": "importing"}), False

@@ -101,7 +101,6 @@ def _head(name: str, title: str, report: dict[str, Any], replaces: str) -> Compo
                     id=setting("title"),
                     label="Name of the list",
                     value=title,
-                    debounce=400,
                     className="k-grow",
                 ),
                 dmc.Select(
@@ -109,6 +108,14 @@ def _head(name: str, title: str, report: dict[str, Any], replaces: str) -> Compo
                     label="Its rows are",
                     data=kinds,
                     value=report["kind"],
+                    allowDeselect=False,
+                    comboboxProps={"zIndex": 500},
+                ),
+                dmc.Select(
+                    id=setting("header"),
+                    label="Its first line",
+                    data=[{"value": "yes", "label": "names the columns"}, {"value": "no", "label": "is a row already"}],
+                    value=report["header"],
                     allowDeselect=False,
                     comboboxProps={"zIndex": 500},
                 ),
