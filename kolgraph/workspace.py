@@ -32,6 +32,8 @@ class Graph:
 class Workspace:
     """An open workspace; the door for pages, commands and notebooks. Safe to share between threads."""
 
+    exists = True  # whether there is a landscape
+
     def __init__(self, path: Path, graph: Graph | None = None, landscape: recipe.Landscape | None = None):
         """Raises UsageError when `path` holds no landscape; `landscape` stands in for the recipe, see `nowhere`."""
         self.path = path
@@ -41,12 +43,9 @@ class Workspace:
     @classmethod
     def nowhere(cls, path: Path) -> "Workspace":
         """The workspace of somebody who has no landscape yet: nothing can be read or written before it turns to one."""
-        return cls(path, landscape=recipe.Landscape(""))
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a landscape."""
-        return (self.path / recipe.FILE).exists()
+        empty = cls(path, landscape=recipe.Landscape(""))
+        empty.exists = False
+        return empty
 
     def turn_to(self, other: "Workspace") -> None:
         """Become another workspace, for whoever holds this one. In one step: nobody sees half of each.

@@ -20,12 +20,14 @@ from kolgraph.errors import KolgraphError, SourceError, StoreError, UsageError
 from kolgraph.geo import countries
 from kolgraph.landscape import Landscape, Source, checked, topic, write
 from kolgraph.ledger import Ledger
-from kolgraph.loading import Ask, Loader
+from kolgraph.loading import Loader
 from kolgraph.names import fold
 from kolgraph.plugins import loaders
-from kolgraph.services.landscapes import build, titled
+from kolgraph.services.landscapes import build, switch, titled
 from kolgraph.services.shelf import Shelf, new_folder
 
+_BEGIN = ("pubmed", "clinicaltrials", "nihreporter")  # ticked at first: the others overlap with them
+FILES = "Read from files"
 SUGGESTED = 12  # words offered for a condition
 MOST_TOPICS, MOST_TERMS, LONGEST = 8, 60, 120
 PATIENCE = 25.0  # seconds for which a page waits for a source
@@ -48,9 +50,10 @@ class Choice:
 
 
 def choices(access: Access) -> list[Choice]:
-    """Every source; first those that answer questions, then those that are read from files or switched off."""
+    """Every source; those ticked first, then others that answer questions, then files and what is switched off."""
     found = [_choice(one, access) for one in loaders().values()]
-    return sorted(found, key=lambda one: (bool(one.problem), not one.ticked))
+    first = {name: n for n, name in enumerate(_BEGIN)}
+    return sorted(found, key=lambda one: (bool(one.problem), first.get(one.name, len(first))))
 
 
 def _choice(one: Loader, access: Access) -> Choice:
@@ -58,29 +61,31 @@ def _choice(one: Loader, access: Access) -> Choice:
     if one.off and not access.keys.get(one.name):
         problem = f"Switched off: {one.off}"
     elif one.phrase is None:
-        problem = "Read from files"
-    return Choice(one.name, one.title, one.home, one.licence, one.yields, not problem, problem)
+        problem = FILES
+    ticked = not problem and one.name in _BEGIN
+    return Choice(one.name, one.title, one.home, one.licence, one.yields, ticked, problem)
 
 
-def suggest(access: Access, text: str) -> list[str]:
-    """Other words for a condition, best first, from whichever source knows some; none when none answers."""
+def suggest(one: Shelf, text: str) -> list[str]:
+    """A condition and other words for it, best first; just itself where nobody knows more."""
     asked = _term(text)
     if not asked:
         return []
     found: dict[str, str] = {fold(asked): asked}
-    for one in loaders().values():
-        if not one.suggest:
-            continue
-        ask = Ask(
-            api_key=access.keys.get(one.name, ""), contact=access.contact, base_url=access.base_urls.get(one.name, "")
-        )
-        try:
-            words = within(PATIENCE, one.title, partial(one.suggest, asked, ask, asking.client(one, ask)))
-        except KolgraphError:
-            continue  # what is missing are suggestions: the own words still work
-        for word in words:
-            found.setdefault(fold(word), _term(word))
+    try:
+        words = within(PATIENCE, "the sources", partial(_words, one, asked))
+    except KolgraphError:
+        words = []  # what is missing are suggestions: the own words still work
+    for word in words:
+        found.setdefault(fold(word), _term(word))
     return [word for word in found.values() if word][: SUGGESTED + 1]
+
+
+def _words(one: Shelf, asked: str) -> list[str]:
+    if not one.ws.exists:
+        return asking.suggest(None, asked, one.access)
+    with one.open(one.ws.path) as ws:  # headings of MeSH, if it has loaded some
+        return asking.suggest(ws.inbox, asked, one.access)
 
 
 def recipe(form: Mapping[str, Any]) -> Landscape:
@@ -92,7 +97,7 @@ def recipe(form: Mapping[str, Any]) -> Landscape:
         raise UsageError(f"the years run backwards: from {since} to {until}")
     known = countries()
     wanted = tuple(code for code in map(str, _list(form.get("countries"))) if code in known)
-    asked = {one.name for one in choices(Access()) if one.problem != "Read from files"}
+    asked = {one.name for one in choices(Access()) if one.problem != FILES}
     sources = tuple(Source(name) for name in map(str, _list(form.get("sources"))) if name in asked)
     title = str(form.get("title") or "").strip() or " and ".join(one.name for one in topics)
     return Landscape(titled(title) if title else "", topics, sources, since=since, until=until, countries=wanted)
@@ -182,4 +187,6 @@ def begin(one: Shelf, wanted: Landscape, who: str) -> str:
     ledger.append("landscape.create", folder.name, {"title": wanted.title}, actor=who)
     ledger.close()
     build(one, folder.name, who)
+    if not one.ws.exists:  # the first one
+        switch(one, folder.name)
     return folder.name

@@ -69,14 +69,11 @@ class Shelf:
     def follow(self) -> None:
         """Show what was switched to, be it here or in another process of this app."""
         state = self.memory.stat().st_mtime_ns if self.memory.exists() else 0
-        if self.seen.get("state") == state and self.ws.exists:
+        if self.seen.get("state") == state and self.ws.exists and (self.ws.path / FILE).exists():
             return
         self.seen["state"] = state
         wanted = self._remembered()
-        if wanted is None:
-            self.ws.turn_to(Workspace.nowhere(self.given))
-        elif wanted != self.ws.path or not self.ws.exists:
-            self.ws.turn_to(self.open(wanted))
+        self.ws.turn_to(self.open(wanted) if wanted else Workspace.nowhere(self.given))
 
     def _remembered(self) -> Path | None:
         """The folder to show: switched to since kolgraph was started with `given`, else `given`, else any."""

@@ -34,14 +34,12 @@ def layout(ws: Workspace, condition: str = "", form: str = "", **_: str) -> Comp
     """An empty form, one about a condition, or one as it was when the page was left."""
     known = _read(form) or {"topics": [{"name": condition[: new.LONGEST]}], "since": str(date.today().year - YEARS)}
     listed = [one for one in known.get("topics") or [] if isinstance(one, dict)] or [{}]
-    ticked = known.get("sources")
-    rows = [_source(one, one.ticked if ticked is None else one.name in ticked) for one in new.choices(shelf().access)]
     return e.page(
         TITLE,
         html.Div(
             [
                 html.Div([_about(listed), _limits(known)], className="s7 k-stack new-form"),
-                html.Div([_sources(rows), _finish(known)], className="s5 k-stack new-side"),
+                html.Div([_sources(known.get("sources")), _finish(known)], className="s5 k-stack new-side"),
             ],
             className="k-grid",
         ),
@@ -86,7 +84,7 @@ def _topic(n: int, known: Mapping[str, Any]) -> Component:
                         placeholder="e.g. asthma",
                         value=name,
                         debounce=500,
-                        maxLength=new.LONGEST,
+                        inputProps={"maxLength": new.LONGEST},
                         className="k-grow",
                         **({"data-autofocus": True} if n == 0 and not name else {}),
                     ),
@@ -165,27 +163,38 @@ def _limits(known: Mapping[str, Any]) -> Component:
     )
 
 
-def _sources(rows: Sequence[Component]) -> Component:
-    words = "Asked for their number of records while you type, and for nothing else."
-    return e.card("Sources", html.P(words, className="k-muted data-lead"), html.Ul(rows, className="new-sources"))
+def _sources(ticked: Any) -> Component:
+    """Those that answer questions; the others folded away, with the way to them."""
+    listed = new.choices(shelf().access)
+    asked = [_source(one, one.ticked if ticked is None else one.name in ticked) for one in listed if not one.problem]
+    others = [_other(one) for one in listed if one.problem]
+    return e.card(
+        "Sources",
+        html.P("Those ticked are asked how much they have.", className="k-muted data-lead"),
+        html.Ul(asked, className="new-sources"),
+        html.Details(
+            [html.Summary(f"{e.count(len(others), 'more source')}, read from files or switched off"), html.Ul(others)],
+            className="new-others",
+        ),
+    )
+
+
+def _what(one: Choice) -> Component:
+    licence = e.outside(e.clean(one.licence), one.home)
+    return html.Span([", ".join(one.yields), " · ", licence], className="k-small k-muted")
+
+
+def _other(one: Choice) -> Component:
+    """A source that is not asked here, and how it is loaded."""
+    words: Any = e.clean(one.problem)
+    if one.problem == new.FILES:
+        words = ["Read from files: ", e.code(f"kolgraph load {one.name} --file FILE")]
+    name = html.Div([html.Div(one.title, className="k-strong"), _what(one)])
+    return html.Li([name, html.Div(words, className="k-small k-muted")], className="new-other")
 
 
 def _source(one: Choice, ticked: bool) -> Component:
     """A source to tick, and the place for what it answers."""
-    what = html.Span(
-        [", ".join(one.yields), " · ", e.outside(e.clean(one.licence), one.home)], className="k-small k-muted"
-    )
-    if one.problem:
-        words: Any = e.clean(one.problem)
-        if one.problem.startswith("Read from"):
-            words = ["Read from files: ", e.code(f"kolgraph load {one.name} --file FILE")]
-        return html.Li(
-            [
-                html.Div([html.Div(one.title, className="k-strong"), what], className="new-source-name"),
-                html.Div(words, className="k-small k-muted new-count"),
-            ],
-            className="new-source off",
-        )
     box = dmc.Checkbox(
         id={"type": "new-source", "source": one.name}, label=one.title, checked=ticked, className="new-check"
     )
@@ -195,7 +204,7 @@ def _source(one: Choice, ticked: bool) -> Component:
     )
     return html.Li(
         [
-            html.Div([box, html.Div(what, className="new-what")], className="new-source-name"),
+            html.Div([box, html.Div(_what(one), className="new-what")], className="new-source-name"),
             html.Div([place, again], className="new-answer"),
             dcc.Store(id={"type": "new-known", "source": one.name}),
         ],
@@ -211,7 +220,7 @@ def _finish(known: Mapping[str, Any]) -> Component:
                 label="Name of the landscape",
                 placeholder="The condition, unless you name it",
                 value=str(known.get("title") or ""),
-                maxLength=new.LONGEST,
+                inputProps={"maxLength": new.LONGEST},
                 debounce=500,
             ),
             html.Div(total([], ""), id="new-total", className="new-total", role="status"),
@@ -249,7 +258,7 @@ def register(app: Dash, ws: Workspace) -> None:
         text = (condition or "").strip()
         if text == (before or ""):
             return no_update, no_update, no_update
-        found = new.suggest(shelf().access, text)
+        found = new.suggest(shelf(), text)
         return _chips(found), found[:_TICKED], text
 
     @app.callback(

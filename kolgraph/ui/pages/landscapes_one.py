@@ -35,7 +35,7 @@ def layout(ws: Workspace, slug: str = "", **_: str) -> Component:
         html.Div(
             [
                 html.Div(_body(one), id="one-body", className="s8 k-stack"),
-                html.Div([_recipe(one), _holds(one)], className="s4 k-stack one-side"),
+                html.Div([_recipe(one), html.Div(_holds(one), id="one-holds")], className="s4 k-stack one-side"),
             ],
             className="k-grid",
         ),
@@ -78,7 +78,10 @@ def _body(one: Entry) -> list[Component]:
     job = one.job
     word = builds.STATES[job.state][0]
     head = {"waiting": "Waiting for its turn", "running": "Loading, linking, scoring"}.get(job.state, word)
-    facts = [f"begun by {e.clean(job.owner)}", *([f"after {builds.took(job)}"] if job.started else [])]
+    facts = [
+        f"begun by {e.clean(job.owner)}",
+        *([f"{'after' if job.state == 'running' else 'in'} {builds.took(job)}"] if job.started else []),
+    ]
     card = e.card(
         head,
         html.P(_words(one), className="k-muted one-words", role="status"),
@@ -144,7 +147,7 @@ def _recipe(one: Entry) -> Component | None:
     return e.card("Recipe", _facts(facts))
 
 
-def _holds(one: Entry) -> Component | None:
+def _holds(one: Entry) -> Component:
     counted = [(e.count(one.counts[label], *words), "") for label, words in FACTS.items() if one.counts.get(label)]
     facts = [
         ("Holds", " · ".join(words for words, _ in counted) or "nothing yet"),
@@ -167,6 +170,7 @@ def register(app: Dash, ws: Workspace) -> None:
     @app.callback(
         Output("one-body", "children"),
         Output("one-actions", "children"),
+        Output("one-holds", "children"),
         Input("shell-tick", "n_intervals"),
         Input("shell-tick", "disabled"),
         Input("one-done", "data"),
@@ -175,7 +179,7 @@ def register(app: Dash, ws: Workspace) -> None:
     )
     def follow(*given: Any) -> Any:
         one = landscapes.entry(shelf(), str(given[-1]))
-        return _body(one), _actions(one)
+        return _body(one), _actions(one), _holds(one)
 
     @app.callback(
         Output("one-done", "data"),

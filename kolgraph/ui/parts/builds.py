@@ -136,6 +136,8 @@ def _bar(one: "Step", title: str) -> Component:
 
 
 def _amount(one: "Step") -> str:
+    if not one.name.startswith("load ") and one.state != "running":
+        return ""  # it counts parts of the way, which say nothing afterwards
     if one.of:
         return f"{min(one.done, one.of):,} of {one.of:,}"
     return f"{one.done:,}" if one.done else {"running": "begins"}.get(one.state, "")

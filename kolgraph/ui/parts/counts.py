@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def counted(found: "Planned | None") -> list[Component]:
     """The answer of a source in two lines; None: it was not asked."""
     if found is None:
-        return _lines("not asked", "")
+        return _lines("not counted", "")
     if found.problem:
         words = e.clean(found.problem)
         return [
