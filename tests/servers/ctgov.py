@@ -109,6 +109,10 @@ def number_of(one: Study) -> str:
     return str(one["protocolSection"]["identificationModule"]["nctId"])  # type: ignore[index]
 
 
+def title_of(one: Study) -> str:
+    return str(one["protocolSection"]["identificationModule"]["briefTitle"])  # type: ignore[index]
+
+
 def date_of(one: Study, field: str) -> str:
     """The date under its name in the search areas, e.g. StartDate."""
     status = one["protocolSection"]["statusModule"]  # type: ignore[index]
