@@ -113,7 +113,7 @@ def test_log_a_contact_on_a_phone(page: Page, served):
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/ranking", "/person", "/plan", "/data"])
+@pytest.mark.parametrize("path", ["/", "/ranking", "/person", "/plan", "/changes", "/data"])
 def test_nothing_is_wider_than_a_phone(page: Page, served, path):
     page.set_viewport_size({"width": 360, "height": 740})
     go(page, f"/person/{leader(served)[0]}" if path == "/person" else path)
@@ -232,6 +232,13 @@ def test_calendar_and_table_of_the_plan_are_files(page: Page):
         with page.expect_download() as download:
             page.get_by_role("link", name=f"Export as {name}").click()
         assert download.value.suggested_filename.endswith(ending)
+
+
+def test_one_build_has_nothing_to_be_compared_with_and_says_so(page: Page):
+    go(page, "/changes")
+    expect(page.locator("#changes-body")).to_contain_text("There is one build so far")
+    go(page, "/")
+    expect(page.get_by_label("What changed", exact=True)).to_have_count(0)
 
 
 def test_a_score_opens_down_to_papers_and_a_tie_to_its_evidence(page: Page, served):
