@@ -34,6 +34,12 @@ _KINDS = {
     **dict.fromkeys(("libguides", "other", "database", "journal", "proceedings", "book-series", "component"), "other"),
     **{"guideline": "guideline", "clinical-trial": "trial"},
 }
+_GROUP = re.compile(
+    r"[\d&@/]|\b(?:group|consortium|collaborat\w+|investigators?|committee|network|society|association|team|study|trial"
+    r"|project|registry|foundation|institute|university|hospital|initiative|cent(?:er|re)|department|ministry|council"
+    r"|programme?|organi[sz]ation|editors?|staff|board|force|federation|agency|academy|college|inc|llc|ltd|gmbh)\b",
+    re.I,
+)
 _ID = re.compile(r"^(?:https?://(?:api\.)?openalex\.org/(?:\w+/)?)?([WAISTFPCKG]\d+|[a-z]+/[\w-]+)$", re.I)
 
 
@@ -240,19 +246,34 @@ def _authors(listed: list[Authorship], unknown: Counter[str]) -> tuple[Mention, 
             continue
         orcid = orcid_id(author.orcid or "")
         unknown["orcid: malformed, left out"] += bool(author.orcid) and not orcid
-        person = is_person(name) or " " not in name
+        last, fore, name, group = _parts(name)
         mentions.append(
             Mention(
                 position,
-                name=name if person else "",
-                group="" if person else name,
-                orcid=orcid if person else "",
+                last,
+                fore,
+                name=name,
+                group=group,
+                orcid="" if group else orcid,
                 affiliations=_affiliations(slot),
                 corresponding=bool(slot.is_corresponding),
-                identifiers=(f"openalex:{number}",) if number and person else (),
+                identifiers=(f"openalex:{number}",) if number and not group else (),
             )
         )
     return tuple(mentions)
+
+
+def _parts(said: str) -> tuple[str, str, str, str]:
+    """Last name, forename, name in one piece, group: a name is left in one piece where that tells a human being.
+
+    Of those that look like a firm or a job (`Janssen`, `Roche`, `Senior`) nearly all are authors: they come in parts.
+    """
+    if is_person(said) or " " not in said:
+        return "", "", said, ""
+    if _GROUP.search(said):
+        return "", "", "", said
+    last, _, fore = said.partition(",") if "," in said else (said.rsplit(" ", 1)[1], "", said.rsplit(" ", 1)[0])
+    return last.strip(), fore.strip(), "", ""
 
 
 def _affiliations(slot: Authorship) -> tuple[Affiliation, ...]:

@@ -144,6 +144,25 @@ def test_ids(said: str | None, number: str) -> None:
     assert entity_id(said) == number
 
 
+@pytest.mark.parametrize(
+    ("said", "mention"),
+    [
+        ("Nora B. Erfunden", Mention(0, name="Nora B. Erfunden")),
+        ("Erik Janssen", Mention(0, "Janssen", "Erik")),  # who is no firm
+        ("Roche, Anna-Lena", Mention(0, "Roche", "Anna-Lena")),
+        ("Otto W. Senior", Mention(0, "Senior", "Otto W.")),
+        ("Invented Team", Mention(0, group="Invented Team")),
+        ("The 3C Collaboration", Mention(0, group="The 3C Collaboration")),
+        ("Onename", Mention(0, name="Onename")),
+    ],
+)
+def test_human_beings_and_groups(said: str, mention: Mention) -> None:
+    raw = json.dumps({"id": "https://openalex.org/W1", "authorships": [{"raw_author_name": said}]}).encode()
+    noun = parse_work(raw, Counter()).noun
+    assert isinstance(noun, Publication)
+    assert noun.authors == (mention,)
+
+
 def test_an_abstract_with_a_position_beyond_all_bounds() -> None:
     counted: Counter[str] = Counter()
     index = {"one": [0], "two": [1, 10**12], "minus": [-1]}
