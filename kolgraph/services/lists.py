@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from kolgraph.errors import UsageError
 from kolgraph.lists.check import Report, check
 from kolgraph.lists.columns import read_columns
@@ -19,15 +21,27 @@ from kolgraph.loading import Ask, Load, Page
 from kolgraph.loading.http import Client
 from kolgraph.loading.runner import LoadResult
 from kolgraph.loading.runner import load as load_one
+from kolgraph.model import Listed
 from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
 __all__ = [
-    "FIELDS", "KINDS", "Imported", "Wish", "checked", "judge", "lists", "one", "remove", "replace", "restore", "slug",
+    "FIELDS", "KINDS", "Imported", "Wish", "checked", "judge", "lists", "nominations", "one", "remove", "replace", "restore", "rows_about", "slug",
     "take_in", "template_csv", "template_xlsx", "title", "wish_of",
 ]  # fmt: skip
 SOURCE, GROUPS = "ownlist", "ownlist:"
 Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """Somebody who named a person, or whom they named."""
+
+    id: str
+    name: str
+    place: str
+    by_them: bool  # they named the person
+    lists: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,24 @@ def restore(ws: Workspace, which: str, user: str) -> Imported:
         ws.inbox.finish(walk)
     ws.ledger.append("list.restore", GROUPS + found.slug, {"rows": len(back)}, actor=user)
     return one(ws, which)
+
+
+def rows_about(ws: Workspace, person: str) -> tuple[Listed, ...]:
+    """What own lists say of a person, by list: as the resolution stands."""
+    path = ws.resolved / "mentions.parquet"
+    if not path.exists():
+        return ()
+    asked = pq.read_table(path, columns=["record", "position"], filters=[("person", "=", person), ("position", "=", 0)])
+    ids = (str(id) for id in asked["record"].to_pylist() if id.startswith("own:"))
+    nouns = (found[0] for id in ids if (found := ws.inbox.record(id)))
+    return tuple(noun for noun in nouns if isinstance(noun, Listed))
+
+
+def nominations(ws: Workspace, person: str, top: int = 50) -> tuple[Nomination, ...]:
+    """Who named a person as a peer, then whom they named."""
+    rows = ws.store.read("nominations_of", id=person, top=top)
+    found = (Nomination(r["id"], r["name"], r["institutionName"], r["isNominator"], tuple(r["lists"])) for r in rows)
+    return tuple(sorted(found, key=lambda one: not one.by_them))
 
 
 def _load(ws: Workspace, ask: Ask, progress: Progress) -> LoadResult:

@@ -41,6 +41,7 @@ NAMES = {
     "SCORED": "has a score",
     "COINVESTIGATED_WITH": "co-investigator of",
     "MEMBER_OF": "member of",
+    "NOMINATED": "named as a peer",
 }
 
 
@@ -227,6 +228,8 @@ def _mention(key: str, written: str) -> Component:
     record, _, position = key.partition("#")
     page = public_page(record)
     place = f"{record.replace('pmid:', 'PMID ').replace('nct:', '')}, name {int(position) + 1}"
+    if record.startswith("own:"):
+        place = f"own list {record.split(':')[1]}"
     source = e.outside(place, page) if page else place
     return html.Div([html.Div(e.clean(written), className="k-strong"), html.Div(source, className="k-small")])
 
