@@ -26,8 +26,8 @@ from kolgraph.plugins import loaders
 from kolgraph.workspace import Workspace
 
 __all__ = [
-    "FIELDS", "KINDS", "Imported", "Wish", "checked", "judge", "lists", "nominations", "one", "remove", "replace", "restore", "rows_about", "slug",
-    "take_in", "template_csv", "template_xlsx", "title", "wish_of",
+    "FIELDS", "KINDS", "Imported", "Nomination", "Wish", "checked", "judge", "lists", "nominations", "one", "remove",
+    "replace", "restore", "rows_about", "slug", "take_in", "template_csv", "template_xlsx", "title", "wish_of",
 ]  # fmt: skip
 SOURCE, GROUPS = "ownlist", "ownlist:"
 Progress = Callable[[int, int | None, str], None]

@@ -26,9 +26,9 @@ def card(ws: Workspace, person: str) -> list[Component]:
 
 
 def _nomination(one: Nomination) -> Component:
-    words = "Named as a peer by" if one.by_them else "Named as a peer"
     who = dcc.Link(e.clean(one.name), href=f"/person/{one.id}", className="k-strong")
-    return html.Li([html.Div([html.Span(words, className="k-muted"), " ", who]), _source(", ".join(one.lists))])
+    said = ["Named as a peer by ", who] if one.by_them else ["Named ", who, " as a peer"]
+    return html.Li([html.Div(said), _source(", ".join(one.lists))])
 
 
 def _row(one: Listed) -> Component:
