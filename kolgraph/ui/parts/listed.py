@@ -1,13 +1,17 @@
 """What own lists say of a person: the lists that name them, events, tiers, and who named whom as a peer."""
 
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from kolgraph.model import Listed
 from kolgraph.services import lists
 from kolgraph.services.lists import Nomination
+from kolgraph.services.sources import Source, sources
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.plan_list import day
+from kolgraph.ui.parts.source_mark import mark
 from kolgraph.workspace import Workspace
 
 SHOWN = 12
@@ -19,7 +23,9 @@ def card(ws: Workspace, person: str) -> list[Component]:
     if not rows and not named:
         return []
     rest = len(rows) + len(named) - SHOWN
-    items = [_nomination(one) for one in named] + [_row(one) for one in rows if one.kind != "nomination"]
+    said = sources(ws, (one.id for one in rows[:SHOWN]))
+    items = [_nomination(one) for one in named]
+    items += [_row(one, said.get(one.id, ())) for one in rows if one.kind != "nomination"]
     more = html.P(f"and {rest:,} more", className="k-muted k-small") if rest > 0 else None
     link = dcc.Link("Open lists", href="/lists")
     return [e.card("On own lists", html.Ul(items[:SHOWN], className="person-listed k-stack"), more, side=link)]
@@ -27,15 +33,15 @@ def card(ws: Workspace, person: str) -> list[Component]:
 
 def _nomination(one: Nomination) -> Component:
     who = dcc.Link(e.clean(one.name), href=f"/person/{one.id}", className="k-strong")
-    said = ["Named as a peer by ", who] if one.by_them else ["Named ", who, " as a peer"]
+    said: list[Any] = ["Named as a peer by ", who] if one.by_them else ["Named ", who, " as a peer"]
     return html.Li([html.Div(said), _source(", ".join(one.lists))])
 
 
-def _row(one: Listed) -> Component:
+def _row(one: Listed, sources: tuple[Source, ...]) -> Component:
     what = ", ".join(filter(None, (one.event, one.role, day(one.date) if len(one.date) == 10 else one.date)))
     place = one.mention.affiliations[0].text if one.kind == "affiliation" and one.mention.affiliations else ""
     said = "; ".join(filter(None, (place, what, one.note))) or "named, nothing more"
-    return html.Li([html.Div(e.clean(said[:1].upper() + said[1:])), _source(one.list)])
+    return html.Li([html.Div([e.clean(said[:1].upper() + said[1:]), " ", mark(sources)]), _source(one.list)])
 
 
 def _source(name: str) -> Component:
