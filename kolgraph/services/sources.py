@@ -15,7 +15,7 @@ from kolgraph.workspace import Workspace
 
 SHORT = {
     "pubmed": "PM", "clinicaltrials": "CT", "ror": "ROR", "openalex": "OA", "europepmc": "EP", "crossref": "CR",
-    "orcid": "iD", "nppes": "NPI", "openpayments": "OP", "nihreporter": "NIH", "mesh": "MeSH", "own": "Own",
+    "orcid": "iD", "nppes": "NPI", "openpayments": "OP", "nihreporter": "NIH", "mesh": "MeSH", "ownlist": "List",
 }  # fmt: skip
 LATEST = 5  # records named behind an affiliation
 ASKED = 60

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from refresh import MOVING, NEW, TRIAL, refresh
 
 from kolgraph.ids import split
-from kolgraph.services import watch
+from kolgraph.services import lists, watch
 from kolgraph.workspace import Workspace
 
 PHONE = {"width": 390, "height": 844}
@@ -23,12 +23,22 @@ def told(small_world, tmp_path_factory):
     """A refreshed landscape of its own, served; leader and mover are watched."""
     path = shutil.copytree(small_world, tmp_path_factory.mktemp("changes") / "workspace")
     with Workspace(path) as ws:
+        _list(ws, path / "board.csv")
         said = refresh(ws)
         for person in (said.leader, said.mover):
             watch.watch(ws, person, "Mara Sand")
     app = Served(path)
     yield app, said
     app.stop()
+
+
+def _list(ws: Workspace, file: Path) -> None:
+    """An own list that knows one person by an ORCID; its rows are shown by nobody else."""
+    for row in ws.store.stream("people"):
+        if row["identifiers"]:
+            file.write_text(f"Name,ORCID,Event,Year\n{row['name']},{split(row['identifiers'][0])[1]},Board,2026\n")
+            lists.take_in(ws, file, lists.Wish("Advisors"), "Mara Sand")
+            return
 
 
 @pytest.fixture
@@ -176,6 +186,21 @@ def test_a_fact_has_one_mark_that_opens_the_record_at_its_source(page: Page, tol
     expect(orcid).to_have_attribute("title", re.compile("^PubMed, pmid:"))
     marks.first.focus()
     assert page.evaluate("getComputedStyle(document.activeElement, '::after').content").startswith('"PubMed')
+
+
+def test_a_record_that_no_public_page_shows_is_told_of_in_place(page: Page, told):
+    app, _ = told
+    person = next(row["id"] for row in app.ws.store.stream("people") if row["identifiers"])
+    go(page, told, f"/person/{person}")
+    mark = page.get_by_role("button", name=re.compile("^Source: Own lists, own:advisors"))
+    expect(mark).to_have_text("List")
+    mark.focus()
+    page.keyboard.press("Enter")
+    told_of = page.get_by_role("dialog", name="Where this comes from")
+    expect(told_of).to_contain_text("none: the source shows this record to nobody")
+    expect(told_of).to_contain_text("board.csv")
+    page.keyboard.press("Escape")
+    expect(told_of).to_be_hidden()
 
 
 def test_explore_has_the_mark_and_the_toggle(page: Page, told):

@@ -88,10 +88,7 @@ def _head(seen: Dossier) -> Component:
             html.Div(
                 [
                     html.H1(e.clean(seen.name)),
-                    html.Div(
-                        [html.P(" · ".join(fact for fact in facts if fact), className="k-muted"), mark(_home(seen))],
-                        className="k-row",
-                    ),
+                    html.P([" · ".join(fact for fact in facts if fact), " ", mark(_home(seen))], className="k-muted"),
                     html.Div(chips, className="k-row wrap person-chips"),
                 ],
                 className="k-grow person-who",
@@ -270,11 +267,8 @@ def _place(one: Place) -> Component:
     return html.Li(
         [
             html.Div(
-                [
-                    html.Span(e.outside(e.clean(one.name), one.page) if one.page else e.clean(one.name)),
-                    mark(one.sources),
-                ],
-                className="k-strong k-row person-place",
+                [e.outside(e.clean(one.name), one.page) if one.page else e.clean(one.name), " ", mark(one.sources)],
+                className="k-strong",
             ),
             html.Div(one.where, className="k-muted k-small"),
             html.Div(" · ".join(part for part in (*facts, sure) if part), className="k-muted k-small"),

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from kolgraph.services.evidence import CROWD, Card, Close, Dimension, Record
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.explore_act import act, to
+from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.parts.source_mark import mark
 from kolgraph.ui.parts.watch_toggle import toggle
 from kolgraph.ui.style import group
@@ -46,7 +47,7 @@ def _who(seen: Card) -> Component:
     ]
     words = [
         html.H2(e.clean(seen.name)),
-        html.Div([html.P(e.clean(seen.place) or "Institution not known"), mark(seen.place_sources)], className="k-row"),
+        html.P([e.clean(seen.place) or "Institution not known", " ", mark(seen.place_sources)]),
         html.P(e.clean(seen.where), className="k-small k-muted") if seen.where else None,
     ]
     head = html.Div([e.avatar(seen.name), html.Div(words, className="k-grow")], className="x-person")
@@ -140,7 +141,7 @@ def record(row: Record, cls: str = "") -> Component:
     title = e.clean(row.title).rstrip(".") or "Untitled"
     facts = " · ".join(str(part) for part in (row.year or "year not known", e.clean(row.detail), row.part) if part)
     link = e.outside(row.label, row.page) if row.page else row.label
-    source = f"fetched {row.fetched}" if row.fetched else "source not recorded"
+    source = f"fetched {day(row.fetched)}" if row.fetched else "source not recorded"
     return html.Div(
         [
             e.icon("file-text" if row.kind == "paper" else "flask-conical", 16),

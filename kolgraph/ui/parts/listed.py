@@ -41,7 +41,8 @@ def _row(one: Listed, sources: tuple[Source, ...]) -> Component:
     what = ", ".join(filter(None, (one.event, one.role, day(one.date) if len(one.date) == 10 else one.date)))
     place = one.mention.affiliations[0].text if one.kind == "affiliation" and one.mention.affiliations else ""
     said = "; ".join(filter(None, (place, what, one.note))) or "named, nothing more"
-    return html.Li([html.Div([e.clean(said[:1].upper() + said[1:]), " ", mark(sources)]), _source(one.list)])
+    words = f"{e.clean(said[:1].upper() + said[1:])} "
+    return html.Li([html.Div([html.Span(words), mark(sources)]), _source(one.list)])
 
 
 def _source(name: str) -> Component:
