@@ -5,6 +5,7 @@ holds no valid one: the caller keeps the raw text and counts.
 """
 
 import re
+from operator import mul
 
 PUBLIC_PAGES = {
     "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",
@@ -15,10 +16,12 @@ PUBLIC_PAGES = {
     "mesh": "https://meshb.nlm.nih.gov/record/ui?ui={}",
     "pmc": "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/",
     "openalex": "https://openalex.org/{}",
+    "europepmc": "https://europepmc.org/article/{}",
     "npi": "https://npiregistry.cms.hhs.gov/provider-view/{}",
     "nihreporter": "https://reporter.nih.gov/project-details/{}",
 }
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
+_DOUBLED = [2 ** (15 - place) for place in range(15)]
 _NCT = re.compile(r"NCT\d{8}(?!\d)", re.I)
 _ROR = re.compile(r"(?:^|ror\.org/|ror:)(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})$", re.I)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -54,11 +57,11 @@ def orcid_id(text: str) -> str:
     if not found:
         return ""
     digits = "".join(found.groups()).upper()
-    total = 0
-    for digit in digits[:15]:
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    return "-".join(found.groups()).upper() if digits[15] == ("X" if check == 10 else str(check)) else ""
+    if not digits.isascii():
+        return ""
+    # ISO 7064 doubles the sum at each digit: digit k of 15 counts 2 ** (16 - k) times; 48 is the code of "0"
+    check = (12 - (sum(map(mul, _DOUBLED, digits.encode())) - 48 * sum(_DOUBLED)) % 11) % 11
+    return "-".join(found.groups()).upper() if digits[15] == "0123456789X"[check] else ""
 
 
 def npi_id(text: str) -> str:

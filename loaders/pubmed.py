@@ -12,10 +12,10 @@ from kolgraph.ids import pmid_id
 from kolgraph.loading import Ask, Loader, Page, Record, Reject
 from kolgraph.loading.collector import collector_paused
 from kolgraph.loading.files import CHUNK, chunks, members
-from kolgraph.loading.xml import Slice, check, parse, slices, text
+from kolgraph.loading.xml import Slice, check, parse, slices, text, watched
 
 from .pubmed_query import plan, query_pages
-from .pubmed_record import order, parse_record
+from .pubmed_record import Shared, order, parse_record
 from .pubmed_words import phrase, suggest
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
         raise UsageError("what to load from PubMed? Give a file or a query")
 
 
-def read(cut: Iterable[tuple[str, Slice]]) -> Page:
-    """The page that some (place, slice) make; what cannot be read is rejected one by one."""
+def read(cut: Iterable[tuple[str, Slice]], controls: list[bool] | None = None) -> Page:
+    """The page that some (place, slice) make; what cannot be read is rejected one by one.
+
+    `controls` is what `xml.watched` says of the files that the slices come from.
+    """
+    clean = controls is not None and not any(controls)
     records: list[Record] = []
     rejected: list[Reject] = []
     deleted: list[tuple[str, int]] = []
     unknown: Counter[str] = Counter()
+    shared: Shared = {}
     with collector_paused():
         for where, one in cut:
             try:
@@ -51,7 +56,7 @@ def read(cut: Iterable[tuple[str, Slice]]) -> Page:
                 if one.tag in DELETIONS:
                     deleted += _deletions(one.raw)
                 else:
-                    records.append(parse_record(one.raw, unknown))
+                    records.append(parse_record(one.raw, unknown, shared, clean))
             except InputError as error:
                 rejected.append(Reject(where, str(error), one.raw))
     return Page(tuple(records), "", tuple(deleted), tuple(rejected), +unknown)
@@ -59,27 +64,30 @@ def read(cut: Iterable[tuple[str, Slice]]) -> Page:
 
 def _file_pages(path: Path, limit: int | None, done: int) -> Iterator[Page]:
     counted: Counter[str] = Counter()
+    controls: list[bool] = []
     with members(path, ".xml") as files:
-        cut = islice(_slices(files, counted), done, limit)
+        cut = islice(_slices(files, counted, controls), done, limit)
         batch = list(islice(cut, PAGE))
         while True:
             following = list(islice(cut, PAGE))
             done += len(batch)
             expected = counted.total() if limit is None else min(counted.total(), limit)
-            yield replace(read(batch), cursor=str(done) if following else "", expected=expected)
+            yield replace(read(batch, controls), cursor=str(done) if following else "", expected=expected)
             if not following:
                 return
             batch = following
 
 
-def _slices(files: Iterator[tuple[str, IO[bytes]]], counted: Counter[str]) -> Iterator[tuple[str, Slice]]:
+def _slices(
+    files: Iterator[tuple[str, IO[bytes]]], counted: Counter[str], controls: list[bool]
+) -> Iterator[tuple[str, Slice]]:
     """Everything in the files one by one, with its place; `counted` gets the number of records of each.
 
     Raises InputError before the first slice of a broken file; a broken one among many in a zip is one fault.
     """
     for name, stream in files:
         try:
-            counted[name] = check(chunks(stream, name), name, ROOT, RECORDS)
+            counted[name] = check(watched(chunks(stream, name), controls), name, ROOT, RECORDS)
         except InputError as error:
             if "/" not in name:
                 raise

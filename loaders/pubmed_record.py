@@ -6,13 +6,18 @@ Follows the PubMed DTD (https://dtd.nlm.nih.gov/ncbi/pubmed/); elements that lat
 import re
 from collections import Counter
 from datetime import date
-from xml.etree.ElementTree import Element
+from functools import lru_cache
 
 from kolgraph.errors import InputError
 from kolgraph.ids import doi_id, mesh_id, nct_id, orcid_id, pmid_id
 from kolgraph.loading import Record
-from kolgraph.loading.xml import parse, text, without
+from kolgraph.loading.quick import maker
+from kolgraph.loading.xml import parse, well_formed, without
 from kolgraph.model import Affiliation, Mention, MeshTerm, Publication
+
+from . import pubmed_shape as shape
+from .pubmed_canonical import canonical
+from .pubmed_shape import Article, Chapter, Date, Slot, plain, value
 
 # What a record counts as, by its publication types and its links to other records; of several, the first of KINDS wins.
 # An editorial, a comment or news is opinion about a paper; a letter that comments on nothing is a short article.
@@ -49,35 +54,63 @@ _KIND_OF_LINK = {
     "ErratumFor": "erratum",
     "CommentOn": "comment",
 }
+_mention, _affiliation, _publication = maker(Mention), maker(Affiliation), maker(Publication)
+_VALID = ' ValidYN="Y"'
+_record = maker(Record)
+_NEAR_THE_END = 200  # bytes, in which a list of references ends if there is one
 _RANK = {kind: rank for rank, kind in enumerate(_TYPES)}
 _MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 _MAIL = re.compile(r"[^\s@]@[^\s@]+\.\w")
 _PLACE_ID = {"GRID": re.compile(r"grid\.\d+\.[0-9a-f]+"), "RINGGOLD": re.compile(r"\d+"), "ROR": re.compile(r"0\w{8}$")}
+Places = tuple[tuple[Affiliation, ...], bool]  # affiliations, and whether one of them holds an address of mail
+Shared = dict[str, Places]  # as written -> as read
 
 
-def parse_record(raw: bytes, unknown: Counter[str]) -> Record:
+def parse_record(raw: bytes, unknown: Counter[str], shared: Shared, clean: bool = False) -> Record:
     """The record in the bytes of one PubmedArticle or PubmedBookArticle; counts in `unknown` what has no word here.
 
-    Raises InputError saying what is wrong with it.
+    `shared` holds the affiliations met so far: most authors of a paper write one of a few. `clean` says that no control
+    characters stand in the bytes. Raises InputError saying what is wrong with the record.
     """
-    root = parse(without(without(raw, b"ReferenceList"), b"History"))
-    book = root.find("BookDocument")
-    citation = book if book is not None else root.find("MedlineCitation")
-    if citation is None:
-        raise InputError(f"<{root.tag}> holds neither MedlineCitation nor BookDocument")
-    number = citation.find("PMID")
-    pmid = pmid_id(text(number))
-    if number is None or not pmid:
+    read = _of_use(raw)
+    try:
+        record = read.decode()
+    except UnicodeDecodeError as error:
+        raise InputError(f"not well-formed: no UTF-8 at byte {error.start:,}") from None
+    found: Article | Chapter | None = shape.article(record)
+    if not (clean and found and shape.proven(record)):
+        well_formed(read)
+    if found is None:
+        written = canonical(parse(without(without(raw, b"ReferenceList"), b"History")), unknown)
+        found = shape.article(written) or shape.chapter(written)
+    if found is None:
+        raise InputError("the record has no shape that we know")
+    pmid = pmid_id(plain(found.pmid))
+    if not pmid:
         raise InputError("the record has no PMID")
-    version = int(number.get("Version") or 1)
-    if book is not None:
-        noun = _book(f"pmid:{pmid}", version, book, unknown)
-        revised = _date(book.find("DateRevised")) or _date(book.find("ContributionDate"))
+    version = int(found.version or 1)
+    if isinstance(found, Chapter):
+        noun = _chapter(f"pmid:{pmid}", version, found, unknown, shared)
+        revised = _date(found.revised) or _date(found.contributed)
     else:
-        noun = _article(f"pmid:{pmid}", version, citation, root.find("PubmedData"), unknown)
-        revised = _date(citation.find("DateRevised")) or _date(citation.find("DateCompleted"))
-    return Record(noun.id, raw, noun, order(version, revised))
+        noun = _article(f"pmid:{pmid}", version, found, unknown, shared)
+        revised = _date(found.revised) or _date(found.completed)
+    return _record(noun.id, raw, noun, order(version, revised), "")
+
+
+def _of_use(raw: bytes) -> bytes:
+    """The record without its history and its references, where they stand as usual: half of the bytes."""
+    end = len(raw)
+    if raw.rfind(b"</ReferenceList>", end - _NEAR_THE_END) >= 0:
+        end = raw.find(b"<ReferenceList")
+        tail = raw[raw.rfind(b"</ReferenceList>") + 16 :]
+    else:
+        tail = b""
+    begin = raw.rfind(b"<History>", 0, end)
+    if begin < 0:
+        return raw[:end] + tail
+    return raw[:begin] + raw[raw.find(b"</History>", begin) + 10 : end] + tail
 
 
 def order(version: int, revised: str) -> int:
@@ -85,140 +118,126 @@ def order(version: int, revised: str) -> int:
     return version * 10**8 + int(revised.replace("-", "").ljust(8, "0") or 0)
 
 
-def _article(id: str, version: int, citation: Element, data: Element | None, unknown: Counter[str]) -> Publication:
-    article = citation.find("Article")
-    if article is None:
-        raise InputError(f"{id} has no Article")
-    journal = _child(article, "Journal")
-    day = _date(_child(_child(journal, "JournalIssue"), "PubDate")) or _date(article.find("ArticleDate"))
-    listed = article.find("AuthorList")
-    authors = _authors(_children(listed), 0, "author", unknown)
-    for group in citation.findall("InvestigatorList"):
-        authors += _authors(list(group), len(_children(listed)), "member", unknown)
-    types = tuple([text(e) for e in _children(article.find("PublicationTypeList"))])
-    links = [link.get("RefType", "") for link in _children(citation.find("CommentsCorrectionsList"))]
-    name = text(_child(journal, "Title")) or text(_child(journal, "ISOAbbreviation"))
-    return Publication(
+def _article(id: str, version: int, found: Article, unknown: Counter[str], shared: Shared) -> Publication:
+    day = _date(found.printed) or _date(found.electronic)
+    authors = _authors(found.authors, 0, "author", unknown, shared)
+    for slots in found.members:
+        authors += _authors(slots, len(found.authors), "member", unknown, shared)
+    types = tuple([plain(said) for _, _, said in shape.leaves(found.types)])
+    links = [value(attributes, "RefType") for attributes in shape.links(found.links)]
+    return _publication(
         id,
         version,
-        text(article.find("ArticleTitle")) or text(article.find("VernacularTitle")),
+        found.title or plain(found.vernacular),
         int(day[:4]) if day else None,
         day,
-        name or text(_child(citation.find("MedlineJournalInfo"), "MedlineTA")),
+        plain(found.journal) or plain(found.abbreviation) or plain(found.short),
         _kind(types, links, unknown),
         types,
-        _abstract(article.find("Abstract")),
-        text(article.find("Language")),
-        _keywords(citation),
-        _mesh(citation.find("MeshHeadingList")),
-        _identifiers(_child(data, "ArticleIdList"), article.findall("ELocationID")),
-        _trials(article.find("DataBankList"), unknown),
-        _grants(article.find("GrantList")),
-        authors,
-        listed is None or listed.get("CompleteYN") != "N",
+        _abstract(found.abstract),
+        plain(found.language),
+        _keywords(found.keywords),
+        _mesh(found.mesh),
+        _identifiers(found.ids, found.places),
+        _trials(found.banks, unknown),
+        _grants(found.grants),
+        tuple(authors),
+        ' CompleteYN="N"' not in (found.listed or ""),
     )
 
 
-def _book(id: str, version: int, book: Element, unknown: Counter[str]) -> Publication:
-    whole = book.find("Book")
-    day = _date(book.find("ContributionDate")) or _date(_child(whole, "PubDate"))
-    lists = [*book.findall("AuthorList"), *(whole.findall("AuthorList") if whole is not None else ())]
-    authors: tuple[Mention, ...] = ()
-    slots = 0
+def _chapter(id: str, version: int, found: Chapter, unknown: Counter[str], shared: Shared) -> Publication:
+    day = _date(found.contributed) or _date(found.printed)
+    authors: list[Mention] = []
+    first = 0
     # the authors of a chapter stand behind the editors of the book: the authors come first here, as in articles
-    for listed in sorted(lists, key=lambda e: e.get("Type") == "editors"):
-        role = "editor" if listed.get("Type") == "editors" else "author"
-        authors += _authors(list(listed), slots, role, unknown)
-        slots += len(listed)
-    title, chapter = text(_child(whole, "BookTitle")), text(book.find("ArticleTitle"))
+    for attributes, slots in sorted(found.lists, key=lambda one: value(one[0], "Type") == "editors"):
+        role = "editor" if value(attributes, "Type") == "editors" else "author"
+        authors += _authors(slots, first, role, unknown, shared)
+        first += len(slots)
+    book, title = plain(found.book), plain(found.title)
     return Publication(
         id,
         version,
-        chapter or text(book.find("VernacularTitle")) or title,
+        title or plain(found.vernacular) or book,
         int(day[:4]) if day else None,
         day,
-        title if chapter else "",
+        book if title else "",
         "book",
-        tuple(text(e) for e in book.findall("PublicationType")),
-        _abstract(book.find("Abstract")),
-        text(book.find("Language")),
-        _keywords(book),
-        identifiers=_identifiers(book.find("ArticleIdList"), []),
-        grants=_grants(book.find("GrantList")),
-        authors=authors,
-        complete=all(listed.get("CompleteYN") != "N" for listed in lists),
+        tuple(plain(said) for _, _, said in shape.leaves(found.types)),
+        _abstract(found.abstract),
+        plain(found.language),
+        _keywords(found.keywords),
+        identifiers=_identifiers(found.ids, ""),
+        grants=_grants(found.grants),
+        authors=tuple(authors),
+        complete=all(value(attributes, "CompleteYN") != "N" for attributes, _ in found.lists),
     )
 
 
-def _child(element: Element | None, tag: str) -> Element | None:
-    # a path for find() goes through Python, a single tag does not: twice as fast over a record
-    return None if element is None else element.find(tag)
-
-
-def _children(element: Element | None) -> list[Element]:
-    return [] if element is None else list(element)
-
-
-def _authors(slots: list[Element], first: int, role: str, unknown: Counter[str]) -> tuple[Mention, ...]:
-    mentions: list[Mention] = []
-    shared: dict[str, Affiliation] = {}  # most authors of a paper write one of a few affiliations
-    for position, slot in enumerate(slots, first):
-        if slot.get("ValidYN") == "N":
+def _authors(slots: list[Slot], first: int, role: str, unknown: Counter[str], shared: Shared) -> list[Mention]:
+    mentions = []
+    position = first - 1
+    for attributes, last, fore, initials, suffix, group, identifiers, place, more, _ in slots:
+        position += 1
+        if attributes != _VALID and ' ValidYN="N"' in attributes:
             unknown["author: marked invalid by PubMed, left out"] += 1
             continue
-        # find and findtext run in C: asking for six names beats looking at every child
-        last = (slot.findtext("LastName") or "").strip()
-        fore = (slot.findtext("ForeName") or "").strip()
-        group = "" if last else text(slot.find("CollectiveName"))
-        orcid = ""
-        for identifier in slot.findall("Identifier"):
-            if identifier.get("Source") == "ORCID":
-                orcid = orcid_id(identifier.text or "")
-                unknown["orcid: malformed, left out"] += not orcid
-        mail = False
-        affiliations: list[Affiliation] = []
-        for info in slot.findall("AffiliationInfo"):
-            affiliation = _affiliation(info, shared, unknown)
-            if affiliation:
-                affiliations.append(affiliation)
-                mail = mail or ("@" in affiliation.text and bool(_MAIL.search(affiliation.text)))
+        if "&" in last or "&" in fore or "&" in initials:
+            last, fore, initials = plain(last), plain(fore), plain(initials)
+        last, fore, initials = last.strip(), fore.strip(), initials.strip()
+        group = plain(group) if group and not last else ""
+        orcid = _orcid(identifiers, unknown) if identifiers else ""
+        known = shared.get(place)
+        if known is None:
+            said = plain(place)
+            known = shared[place] = ((_affiliation(said),) if said else ()), _has_mail(said)
+        affiliations, mail = known
+        if more:
+            others, written = _more(more, unknown, shared)
+            affiliations, mail = affiliations + others, mail or written
         if not (last or fore or group):
             unknown["author: without a name, left out"] += 1
             continue
-        mentions.append(
-            Mention(
-                position,
-                last,
-                fore,
-                (slot.findtext("Initials") or "").strip(),
-                text(slot.find("Suffix")),
-                "",
-                group,
-                role,
-                orcid,
-                tuple(affiliations),
-                mail,
-            )
-        )
-    return tuple(mentions)
+        if suffix:
+            suffix = plain(suffix)
+        mentions.append(_mention(position, last, fore, initials, suffix, "", group, role, orcid, affiliations, mail))
+    return mentions
 
 
-def _affiliation(info: Element, shared: dict[str, Affiliation], unknown: Counter[str]) -> Affiliation | None:
-    said = text(info.find("Affiliation"))
-    if len(info) > 1:
-        found = tuple(dict.fromkeys(i for e in info.iterfind("Identifier") if (i := _place_id(e, unknown))))
-        return Affiliation(said, found) if said or found else None
-    if not said:
-        return None
-    known = shared.get(said)
+def _has_mail(said: str) -> bool:
+    return "@" in said and _MAIL.search(said) is not None
+
+
+def _orcid(identifiers: str, unknown: Counter[str]) -> str:
+    orcid = ""
+    for attributes, said in shape.identifiers(identifiers):
+        if attributes == ' Source="ORCID"' or value(attributes, "Source") == "ORCID":
+            orcid = orcid_id(plain(said))
+            if not orcid:
+                unknown["orcid: malformed, left out"] += 1
+    return orcid
+
+
+def _more(places: str, unknown: Counter[str], shared: Shared) -> Places:
+    known = shared.get(places)
     if known is None:
-        known = shared[said] = Affiliation(said)
+        listed = []
+        for written, identifiers in shape.places(places):
+            said = plain(written)
+            found = (_place_id(*one, unknown) for one in shape.identifiers(identifiers))
+            ids = tuple(dict.fromkeys(filter(None, found)))
+            if said or ids:
+                listed.append(_affiliation(said, ids))
+        known = tuple(listed), any(_has_mail(one.text) for one in listed)
+        if "<Identifier" not in places:  # what is not understood is counted each time
+            shared[places] = known
     return known
 
 
-def _place_id(element: Element, unknown: Counter[str]) -> str:
+def _place_id(attributes: str, written: str, unknown: Counter[str]) -> str:
     """`grid:grid.9227.e`, `isni:0000000119573309`, `ringgold:12345`, `ror:04nbqb988`, or ""."""
-    source, said = (element.get("Source") or "").upper(), text(element)
+    source, said = value(attributes, "Source").upper(), plain(written)
     if source == "ISNI":
         digits = re.sub(r"[\s-]", "", said.rsplit("/", 1)[-1]).upper()
         if re.fullmatch(r"\d{15}[\dX]", digits):
@@ -245,26 +264,24 @@ def _kind(types: tuple[str, ...], links: list[str], unknown: Counter[str]) -> st
     return best
 
 
-def _date(element: Element | None) -> str:
+@lru_cache(10_000)
+def _date(parts: Date) -> str:
     """ISO text with the precision given: `2018-07-02`, `2018-07` (`2018 Jul-Aug`), `2018` (a season), or ""."""
-    if element is None:
-        return ""
-    year = element.findtext("Year") or ""
+    year, named, day, free = parts
     if not year:
-        free = element.findtext("MedlineDate") or ""
-        found = _YEAR.search(free)
-        if not found:
+        found = _YEAR.search(free) if free else None
+        if not found or not free:
             return ""
         month = _month(re.sub(r"[^A-Za-z].*", "", free[found.end() :].strip()))
         return f"{found[0]}-{month:02d}" if month else found[0]
+    year = year.strip()
     if not (len(year) == 4 and year.isdigit()):
         return ""
-    month = _month(element.findtext("Month") or "")
+    month = _month(named or "")
     if not month:
         return year
-    day = element.findtext("Day") or ""
     try:
-        return date(int(year), month, int(day)).isoformat()
+        return date(int(year), month, int(day or "")).isoformat()
     except ValueError:  # no day, or one that the month does not have
         return f"{year}-{month:02d}"
 
@@ -277,55 +294,51 @@ def _month(said: str) -> int:
     return _MONTHS.index(short) if short in _MONTHS else 0
 
 
-def _keywords(citation: Element) -> tuple[str, ...]:
-    lists = citation.findall("KeywordList")
-    return tuple([word for listed in lists for e in listed if (word := text(e))]) if lists else ()
+def _keywords(lists: str) -> tuple[str, ...]:
+    return tuple([said for word in shape.keywords(lists) if (said := plain(word))])
 
 
-def _abstract(abstract: Element | None) -> str:
-    if abstract is None:
-        return ""
-    parts = [(e.get("Label"), text(e)) for e in abstract.findall("AbstractText")]
-    return "\n".join(f"{label}: {said}" if label else said for label, said in parts if said)
+def _abstract(paragraphs: list[tuple[str, str]]) -> str:
+    labelled = [(plain(value(attributes, "Label")) if attributes else "", said) for attributes, said in paragraphs]
+    return "\n".join([f"{label}: {said}" if label else said for label, said in labelled if said])
 
 
-def _mesh(headings: Element | None) -> tuple[MeshTerm, ...]:
+def _mesh(headings: str | None) -> tuple[MeshTerm, ...]:
     terms = []
-    for heading in _children(headings):
-        major = any(e.get("MajorTopicYN") == "Y" for e in heading)
-        name = heading.find("DescriptorName")
-        if name is not None and (known := mesh_id(name.get("UI") or "")):
-            terms.append(MeshTerm(f"mesh:{known}", name.text or "", major))
+    for attributes, name, qualifiers in shape.headings(headings):
+        major = ' MajorTopicYN="Y"' in attributes or ' MajorTopicYN="Y"' in qualifiers
+        if known := mesh_id(value(attributes, "UI")):
+            terms.append(MeshTerm(f"mesh:{known}", plain(name), major))
     return tuple(terms)
 
 
-def _identifiers(listed: Element | None, places: list[Element]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for one in _children(listed):
-        kind, said = one.get("IdType"), one.text or ""
-        if kind == "doi" and (doi := doi_id(said)):
-            found[f"doi:{doi}"] = None
-        elif kind == "pmc" and said.strip():
-            found[f"pmc:{said.strip()}"] = None
-    for place in places:
-        if place.get("EIdType") == "doi" and place.get("ValidYN") != "N" and (doi := doi_id(place.text or "")):
-            found[f"doi:{doi}"] = None
-    return tuple(found)
+def _identifiers(listed: str | None, places: str) -> tuple[str, ...]:
+    said: dict[tuple[str, str], None] = {}  # in most records the DOI stands in both places
+    for _, attributes, written in shape.leaves(listed):
+        if ' IdType="doi"' in attributes:
+            said["doi", written] = None
+        elif ' IdType="pmc"' in attributes:
+            said["pmc", written] = None
+    for _, attributes, written in shape.leaves(places):
+        if ' EIdType="doi"' in attributes and ' ValidYN="N"' not in attributes:
+            said["doi", written] = None
+    found = [(kind, doi_id(plain(one)) if kind == "doi" else plain(one)) for kind, one in said]
+    return tuple(dict.fromkeys([f"{kind}:{one}" for kind, one in found if one]))
 
 
-def _trials(banks: Element | None, unknown: Counter[str]) -> tuple[str, ...]:
+def _trials(banks: str | None, unknown: Counter[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for bank in _children(banks):
-        if text(bank.find("DataBankName")).lower() == "clinicaltrials.gov":
-            for number in bank.iterfind("AccessionNumberList/AccessionNumber"):
-                known = nct_id(text(number))
+    for name, numbers in shape.banks(banks):
+        if plain(name).lower() == "clinicaltrials.gov":
+            for _, _, number in shape.leaves(numbers):
+                known = nct_id(plain(number))
                 if known:
                     found[f"nct:{known}"] = None
                 unknown["trial number: malformed, left out"] += not known
     return tuple(found)
 
 
-def _grants(grants: Element | None) -> tuple[str, ...]:
+def _grants(listed: str | None) -> tuple[str, ...]:
     """`R01 CA000001 (NCI NIH HHS)`; the agency alone where the number is missing."""
-    said = [(text(grant.find("GrantID")), text(grant.find("Agency"))) for grant in _children(grants)]
+    said = [(plain(number), plain(agency)) for number, agency in shape.grants(listed)]
     return tuple(f"{number} ({agency})" if number and agency else number or agency for number, agency in said)

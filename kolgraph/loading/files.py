@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from isal import igzip
+from isal.igzip_lib import IsalError
+
 from kolgraph.errors import InputError, TruncatedError, UsageError
 
 CHUNK = 1 << 20
@@ -47,7 +50,7 @@ def sha256(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def chunks(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[bytes]:
+def chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:
     """The decoded bytes, piece by piece. Raises TruncatedError or InputError where the packing is broken."""
     total = 0
     try:
@@ -58,7 +61,7 @@ def chunks(stream: IO[bytes] | gzip.GzipFile, name: str) -> Iterator[bytes]:
             yield chunk
     except EOFError:
         raise TruncatedError(f"{name} is cut: the compressed data end after {total:,} bytes; fetch it again") from None
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, IsalError) as error:  # type: ignore[misc]
         raise InputError(f"{name} is damaged after {total:,} bytes ({error}); fetch it again") from None
 
 
@@ -84,13 +87,18 @@ def members(path: Path, suffix: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]
         with archive:
             yield _unzipped(archive, path, suffix)
     elif head[:2] == b"\x1f\x8b":
-        with gzip.open(path) as packed, tempfile.TemporaryFile() as stream:
+        with _gunzipped(path) as packed, tempfile.TemporaryFile() as stream:
             stream.writelines(chunks(packed, path.name))
             stream.seek(0)
             yield iter([(path.name, stream)])
     else:
         with path.open("rb") as plain:
             yield iter([(path.name, plain)])
+
+
+def _gunzipped(path: Path) -> IO[bytes]:
+    stream: IO[bytes] = igzip.open(path)  # type: ignore[no-untyped-call]
+    return stream
 
 
 def _unzipped(archive: zipfile.ZipFile, path: Path, suffix: str) -> Iterator[tuple[str, IO[bytes]]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from kolgraph.errors import InputError, TruncatedError
 from kolgraph.loading.files import kind_of
@@ -54,8 +55,9 @@ def check(chunks: Iterable[bytes], name: str, root: bytes, tags: tuple[bytes, ..
     Slicing hides a cut (all complete records come out), hence this look at the closing tag before anything is stored.
     Raises InputError, TruncatedError.
     """
-    head, tail, count, carry = b"", b"", 0, b""
+    head, tail, count = b"", b"", 0
     seen = False
+    starts = [(b"<" + tag + b">", len(tag) + 1) for tag in tags]
     for chunk in chunks:
         if not seen:
             head += chunk
@@ -63,10 +65,9 @@ def check(chunks: Iterable[bytes], name: str, root: bytes, tags: tuple[bytes, ..
                 continue
             _expect_root(head, name, root)
             seen, chunk = True, head
-        block = carry + chunk
-        count += sum(block.count(b"<" + tag + b">") for tag in tags)
-        carry = block[-(max(map(len, tags)) + 1) :]
-        tail = (tail + chunk)[-256:]
+        for start, reach in starts:
+            count += chunk.count(start) + (tail[-reach:] + chunk[:reach]).count(start)
+        tail = (tail + chunk[-256:])[-256:]
     if not seen:
         if not head.strip():
             raise InputError(f"{name} is empty")
@@ -76,6 +77,18 @@ def check(chunks: Iterable[bytes], name: str, root: bytes, tags: tuple[bytes, ..
     if not tail.rstrip(b"\0 \t\r\n").endswith(b"</" + root + b">") and not empty:
         raise TruncatedError(f"{name} is cut: it does not end with </{root.decode()}>; fetch it again")
     return count
+
+
+def watched(chunks: Iterable[bytes], controls: list[bool]) -> Iterator[bytes]:
+    """The same chunks; `controls` gets for each whether it holds characters that no XML may hold."""
+    import numpy as np
+
+    for chunk in chunks:
+        signs = np.frombuffer(chunk, np.uint8)
+        # below tab; from 14 to 31, which wraps to the lowest when 14 is taken off; the two that stand between
+        found = signs.min() < 9 or (signs - 14).min() < 18 or b"\x0b" in chunk or b"\x0c" in chunk
+        controls.append(bool(found))
+        yield chunk
 
 
 def _expect_root(head: bytes, name: str, root: bytes) -> None:
@@ -137,6 +150,14 @@ def slices(chunks: Iterable[bytes], tags: tuple[bytes, ...]) -> Iterator[Slice]:
         buffer = buffer[at:]
     if not prolog and (rest := _CLOSING.sub(b"", buffer.strip(b"\0 \t\r\n"))):
         yield Slice(b"", rest[:_KEEP], "unknown content behind the last record")
+
+
+def well_formed(raw: bytes) -> None:
+    """Raise InputError when a record is not well-formed. Nothing is built, so that depth and tags cost nothing."""
+    try:
+        ParserCreate().Parse(raw, True)
+    except ExpatError as error:
+        raise InputError(f"not well-formed: {error}") from None
 
 
 def parse(raw: bytes) -> Element:
