@@ -34,6 +34,7 @@ SHOWN = 4000  # characters of what could not be read
 @click.option("--since", default="", metavar="DATE", help="Only what is dated from this day on (YYYY-MM-DD).")
 @click.option("--until", default="", metavar="DATE", help="Only what is dated up to this day (YYYY-MM-DD).")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many records.")
+@click.option("--only-topics", is_flag=True, help="Take of the files what is about a topic, leave the rest there.")
 @click.option("--again", is_flag=True, help="Ask for everything, not only for what changed since the last time.")
 @click.option("--base-url", default="", help="Another server that speaks the protocol of the source.")
 @click.pass_obj
@@ -46,12 +47,13 @@ def load(
     since: str,
     until: str,
     limit: int | None,
+    only_topics: bool,
     again: bool,
     base_url: str,
 ) -> None:
     """Load records of SOURCE from files or from its service."""
     paths = tuple(str(path.absolute()) for path in files + more)
-    asked = Source(source, paths, query, since, until)
+    asked = Source(source, paths, query, since, until, only_topics)
     with app.workspace() as ws, app.progress() as progress:
         access = app.access({source: base_url} if base_url else {})
         results = jobs.load(ws, asked, access=access, limit=limit, again=again, progress=progress)

@@ -16,7 +16,7 @@ from kolgraph.errors import NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Load, Loader
-from kolgraph.model import Descriptor, Judgement, Listed, Mention, Placement, Publication, Trial, mentions_of
+from kolgraph.model import Descriptor, Judgement, Listed, Mention, Placement, Publication, Topic, Trial, mentions_of
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -105,7 +105,23 @@ def plan_load(ws: Workspace, *, access: Access | None = None) -> list[Planned]:
 
 
 def _asks(ws: Workspace, source: Source, access: Access, limit: int | None = None) -> list[Ask]:
-    return asking.asks(ws.landscape, source, access, folder=ws.path, limit=limit, name_of=_heading_of(ws))
+    listed = asking.asks(ws.landscape, source, access, folder=ws.path, limit=limit, name_of=_heading_of(ws))
+    return _in_part(ws, source, listed) if source.files and source.only_topics else listed
+
+
+def _in_part(ws: Workspace, source: Source, listed: list[Ask]) -> list[Ask]:
+    """The same files, of which only what is about a topic is taken; other topics make other walks of them."""
+    from kolgraph.graph.topics import matcher, words_of
+
+    one = asking.loader(source.loader)
+    if not one.keeps:
+        raise UsageError(f"files of {one.title} are loaded whole: leave out --only-topics")
+    words = words_of(ws.landscape.topics, ws.inbox.nouns(Descriptor))
+    if not words:
+        raise UsageError("no topic says what to take out of the files: give the landscape one")
+    said = f"about {hashlib.sha256(repr(words).encode()).hexdigest()[:12]}"
+    match = matcher([Topic("topic:any", "any", words)])
+    return [replace(ask, query=said, keep=lambda text: bool(match(text))) for ask in listed]
 
 
 def _heading_of(ws: Workspace) -> asking.NameOf:

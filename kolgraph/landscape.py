@@ -32,7 +32,8 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 class Source:
     """One thing to load: files of a loader (relative paths are relative to the recipe) or a query to its service.
 
-    With neither, the service is asked for what the topics name, in the years and countries of the landscape.
+    Of files `only_topics` takes what is about a topic, and leaves the rest where it is. With neither files nor query,
+    the service is asked for what the topics name, in the years and countries of the landscape.
     """
 
     loader: str
@@ -40,6 +41,7 @@ class Source:
     query: str = ""
     since: str = ""
     until: str = ""
+    only_topics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True):
     query: str = ""
     since: Any = ""
     until: Any = ""
+    only_topics: bool = False
 
 
 class _Recipe(msgspec.Struct, forbid_unknown_fields=True):
@@ -117,7 +120,8 @@ def read(folder: Path) -> Landscape:
     try:
         said = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Recipe)
         sources = (
-            Source(one.loader, tuple(one.files), one.query, str(one.since), str(one.until)) for one in said.source
+            Source(one.loader, tuple(one.files), one.query, str(one.since), str(one.until), one.only_topics)
+            for one in said.source
         )
         return check(
             Landscape(
@@ -193,6 +197,7 @@ def write(folder: Path, landscape: Landscape) -> None:
         if source.files:
             lines.append(f"files = {_texts(source.files)}")
         lines += [f"{key} = {_text(value)}" for key in ("query", "since", "until") if (value := getattr(source, key))]
+        lines += ["only_topics = true"] * source.only_topics
     path = folder / FILE
     temporary = path.with_suffix(".new")
     temporary.write_text("\n".join(lines) + "\n", "utf-8")

@@ -109,3 +109,10 @@ def test_unknown_values_are_counted_per_source(set_aside):
         ("ror", "status: BRAND_NEW", 1),
     ]
     assert set_aside("sources", "pubmad", "--unknown")[0] == 2
+
+
+def test_files_that_cannot_be_read_in_part(begun, tmp_path):
+    (tmp_path / "ror.json").write_text("[]")
+    code, _, said = begun("load", "ror", "--file", str(tmp_path / "ror.json"), "--only-topics")
+    assert (code, said.count("\n")) == (2, 1)
+    assert "loaded whole" in said

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kolgraph.graph.topics import about, matcher, singular, text_of
+from kolgraph.graph.topics import about, matcher, singular, text_of, words_of
 from kolgraph.model import Descriptor, MeshTerm, Publication, Topic, Trial
 
 
@@ -129,3 +129,9 @@ def test_without_the_tree_a_heading_is_itself() -> None:
     assert of(headed("Asthma")) == ["topic:b", "topic:a"]
     assert of(headed("Status Asthmaticus", "Bronchi")) == ["topic:b", "topic:a"]
     assert of(headed("Bronchi")) == ["topic:b"]
+
+
+def test_the_words_of_topics_are_terms_and_headings_with_all_below() -> None:
+    topics = [Topic("topic:x", "X", ("wheeze",), ("mesh:D001249",)), Topic("topic:y", "Y", ("cough",))]
+    assert words_of(topics, TREE) == ("asthma", "cough", "status asthmaticus", "wheeze")
+    assert words_of(topics) == ("cough", "wheeze")

@@ -19,7 +19,9 @@ RECIPES = st.builds(
     TEXT,
     st.just((topic("Asthma=asthma|wheeze|mesh:D001249|mesh:Status Asthmaticus"), topic("COVID-19"))),
     st.lists(
-        st.builds(Source, TEXT, st.lists(TEXT, max_size=2).map(tuple), TEXT | st.just(""), DATES, st.just("")),
+        st.builds(
+            Source, TEXT, st.lists(TEXT, max_size=2).map(tuple), TEXT | st.just(""), DATES, st.just(""), st.booleans()
+        ),
         max_size=3,
     ).map(tuple),
     st.booleans(),

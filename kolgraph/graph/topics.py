@@ -43,6 +43,12 @@ def about(
     return of
 
 
+def words_of(topics: Sequence[Topic], descriptors: Iterable[Descriptor] = ()) -> tuple[str, ...]:
+    """All terms of the topics and the names of their headings, with those below them; sorted."""
+    names = (said for said in _headings(topics, descriptors) if not said.startswith("mesh:"))
+    return tuple(sorted({term for topic in topics for term in topic.terms}.union(names)))
+
+
 def _headings(topics: Iterable[Topic], descriptors: Iterable[Descriptor]) -> dict[str, set[str]]:
     """Number or plain name of a heading -> the topics that mean it."""
     known = [(one.id, plainer(one.name), one.terms, one.trees) for one in descriptors]

@@ -150,3 +150,4 @@ class Loader:
     suggest: "Callable[[str, Ask, Client], list[str]] | None" = None  # other words for a condition, best first
     off: str = ""  # why it does nothing until somebody switches it on
     places: "Callable[[Sequence[str]], Loader] | None" = None  # a walk that asks which institutions such texts name
+    keeps: bool = False  # whether its files can be read in part: it heeds `Ask.keep`
