@@ -19,7 +19,6 @@ PUBLIC_PAGES = {
     "europepmc": "https://europepmc.org/article/{}",
     "npi": "https://npiregistry.cms.hhs.gov/provider-view/{}",
     "nihreporter": "https://reporter.nih.gov/project-details/{}",
-    "europepmc": "https://europepmc.org/article/{}",
 }
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 _DOUBLED = [2 ** (15 - place) for place in range(15)]
