@@ -15,6 +15,7 @@ from kolgraph.inbox import Inbox
 from kolgraph.loading import Page, Record
 from kolgraph.model import Affiliation, Mention, Publication
 from kolgraph.papers import Known, Papers, find, merged, moved
+from kolgraph.services.sources import identifiers_said
 from kolgraph.workspace import Workspace
 
 TITLE = "Inhaled steroids in severe asthma of adults"
@@ -299,6 +300,8 @@ def test_persons_and_judgements_survive_the_arrival_of_pubmed(workspace: Workspa
     assert after["pmid:9#1"] == after["openalex:W2#0"] == before["openalex:W1#1"]
     assert "judgements without mention" not in step.counts
     assert not jobs.resolve(workspace).counts  # fresh: nothing has changed since
+    said = identifiers_said(workspace, after["pmid:9#0"], ["orcid:0000-0002-1825-0097"])  # by OpenAlex alone
+    assert [one.record for one in said["orcid:0000-0002-1825-0097"]] == ["pmid:9", "openalex:W1"]
     register = dict(workspace.ledger.register())
     assert "openalex:W1#0" in register.values()  # ids are kept under the mention of their day
 

@@ -93,8 +93,9 @@ def identifiers_said(ws: Workspace, person: str, identifiers: Iterable[str]) -> 
     for row in reversed(_mentions(ws, [person])[-ASKED:] if wanted else []):
         if wanted <= found.keys():
             break
-        held = ws.inbox.record(row["record"])
-        for mention in mentions_of(held[0]) if held else ():
+        # what another record of the paper says of an author stands at the same place
+        held = [one for id, _ in ws.inbox.records_of(row["record"]) if (one := ws.inbox.record(id))]
+        for mention in (mention for noun, _ in held for mention in mentions_of(noun)):
             if mention.position == row["position"]:
                 given = {*mention.identifiers, *([f"orcid:{mention.orcid}"] if mention.orcid else [])}
                 for one in given & wanted:
