@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -144,6 +145,7 @@ def said(text: str | None) -> str:
     return "" if plain == "--" else plain
 
 
+@lru_cache(1 << 16)
 def iso(text: str | None) -> str:
     """The ISO date in `2019-03-23` or `03/23/2019`, or ""."""
     for form in ("%Y-%m-%d", "%m/%d/%Y"):

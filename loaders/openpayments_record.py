@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from kolgraph.errors import InputError
 from kolgraph.geo import country_code
@@ -141,6 +142,7 @@ def _place(cells: Cells, who: str) -> tuple[str, str, str]:
     return city, state, country_code(country)
 
 
+@lru_cache(1 << 14)
 def iso(text: str) -> str:
     """`06/30/2016` -> `2016-06-30`; "" for what is no date."""
     for form in ("%m/%d/%Y", "%Y-%m-%d"):
