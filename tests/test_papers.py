@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from kolgraph import jobs, landscape
 from kolgraph.inbox import Inbox
 from kolgraph.loading import Page, Record
-from kolgraph.model import Affiliation, Mention, Publication
+from kolgraph.model import Affiliation, Mention, Publication, Trial
 from kolgraph.papers import Known, Papers, find, merged, moved
+from kolgraph.resolve.corpus import read
 from kolgraph.services.sources import identifiers_said
 from kolgraph.workspace import Workspace
 
@@ -316,3 +317,14 @@ def test_a_judgement_on_what_has_become_one_mention_is_settled(workspace: Worksp
 def test_nothing_to_find_in_nothing() -> None:
     assert find(lambda: iter(())) == Papers({}, {})
     assert Papers().of("pmid:1") == ("pmid:1",)
+
+
+def test_a_trial_finds_the_paper_that_reports_it_by_its_pmid(workspace: Workspace) -> None:
+    trial = Trial("nct:NCT90000001", "Steroids", results=("pmid:9",), investigators=(free(0, "Nora Erfunden"),))
+    assert read([OPENALEX], [trial]).results == {("nct:NCT90000001", "openalex:W1")}
+    stored(workspace.inbox, OPENALEX)
+    walk = workspace.inbox.begin("test", "trials", "", "1")
+    workspace.inbox.store(walk, Page((Record(trial.id, b"{}", trial),)))
+    workspace.inbox.finish(walk)
+    jobs.resolve(workspace)
+    assert jobs.build(workspace).counts["reports"] == 1

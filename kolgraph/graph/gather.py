@@ -28,7 +28,7 @@ class Gathered:
         self.conducted: list[Row] = []
         self.sponsored: list[Row] = []
         self.nominations: list[tuple[str, str]] = []  # record, list
-        self._papers: set[str] = set()
+        self._papers: dict[str, str] = {}  # id or PMID -> paper
         self._trials: dict[str, str] = {}  # number, old or new -> trial
         self._reports: set[tuple[str, str]] = set()
         self._places: dict[Affiliation, list[str]] = {}
@@ -36,7 +36,8 @@ class Gathered:
     def publications(self, nouns: Iterable[Publication]) -> Iterator[Row]:
         for noun in nouns:
             self.mentions.note_publication(noun)
-            self._papers.add(noun.id)
+            self._papers[noun.id] = noun.id
+            self._papers |= {number: noun.id for number in noun.identifiers if number.startswith("pmid:")}
             self._reports.update((noun.id, trial) for trial in noun.trials)
             self._about(noun)
             yield rows.publication(noun)
@@ -62,7 +63,7 @@ class Gathered:
     def reports(self) -> Iterator[Row]:
         """Papers that report trials, whichever of the two says so, where both are here."""
         linked = {
-            (paper, self._trials[trial])
+            (self._papers[paper], self._trials[trial])
             for paper, trial in self._reports
             if paper in self._papers and trial in self._trials
         }

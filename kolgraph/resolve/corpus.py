@@ -98,9 +98,11 @@ class _Reading:
         self.ids: list[str] = []
         self.rows: list[tuple[float, int, bool, str, str]] = []  # year, size, trial, journal, language
         self.results: set[tuple[str, str]] = set()
+        self.papers: dict[str, str] = {}  # PMID -> paper that goes by another id
         self.rows_of_lists: set[str] = set()
 
     def publication(self, one: Publication) -> None:
+        self.papers |= {number: one.id for number in one.identifiers if number.startswith("pmid:")}
         subject = {term.name for term in one.mesh} | {keyword.casefold() for keyword in one.keywords}
         year = math.nan if one.year is None else float(one.year)
         row = (year, len(one.authors), False, one.journal, one.language)
@@ -203,7 +205,7 @@ class _Reading:
             language=_numbered(["" if row[4] == "eng" else row[4] for row in rows])[0],
             own_key=_ints(column.get(author_key(listed[slot[4]]), -1) for slot in slots),
             records=[self.ids[n] for n in records],
-            results=frozenset(self.results),
+            results=frozenset((trial, self.papers.get(paper, paper)) for trial, paper in self.results),
             tables=tables,
         )
 

@@ -94,7 +94,7 @@ def identifiers_said(ws: Workspace, person: str, identifiers: Iterable[str]) -> 
         if wanted <= found.keys():
             break
         # what another record of the paper says of an author stands at the same place
-        held = [one for id, _ in ws.inbox.records_of(row["record"]) if (one := ws.inbox.record(id))]
+        held = [told for id, _ in ws.inbox.records_of(row["record"]) if (told := ws.inbox.record(id))]
         for mention in (mention for noun, _ in held for mention in mentions_of(noun)):
             if mention.position == row["position"]:
                 given = {*mention.identifiers, *([f"orcid:{mention.orcid}"] if mention.orcid else [])}
