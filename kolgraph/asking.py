@@ -1,5 +1,6 @@
 """From a recipe to questions: what each source is asked for, with whose key, and what the answer would cost."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kolgraph import plugins
-from kolgraph.errors import KolgraphError, UsageError
+from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Landscape, Source, first_day, last_day
 from kolgraph.loading import Ask, Loader, Plan, Wanted
@@ -19,6 +20,7 @@ from kolgraph.names import fold
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
+HASTE = 8.0  # seconds of waiting after which a source that fails is left alone, where somebody looks on
 LOOKED_AT = 20_000  # records in which headings are looked for
 NameOf = Callable[[str], str]  # mesh:D001249 -> "Asthma", "" where it is not known
 
@@ -103,11 +105,20 @@ def wanted(landscape: Landscape, name_of: NameOf = unnamed) -> Wanted:
     return Wanted(tuple(terms), tuple(headings), *dates, landscape.countries)
 
 
-def client(loader: Loader, ask: Ask) -> "Client":
-    """The client that asks the hosts of this loader."""
+def client(loader: Loader, ask: Ask, patient: bool = True) -> "Client":
+    """The client that asks the hosts of this loader; one that is not `patient` gives up after waits of a few seconds."""
     from kolgraph.loading.http import Client  # late: whoever reads files needs no network
 
-    return Client(loader, ask)
+    waited = 0.0
+
+    def wait(seconds: float) -> None:
+        nonlocal waited
+        waited += seconds
+        if waited > HASTE:
+            raise SourceError(f"{loader.title} does not answer just now: try again in a minute")
+        time.sleep(seconds)
+
+    return Client(loader, ask) if patient else Client(loader, ask, sleep=wait, deadline=2 * HASTE)
 
 
 def plan(
@@ -119,10 +130,12 @@ def plan(
     name_of: NameOf = unnamed,
     refreshed: Callable[[Loader, Ask], Ask] = lambda loader, ask: ask,
     loaded: Container[str] = (),
+    patient: bool = True,
 ) -> Planned:
     """What loading a source would take, by one cheap question to it; whatever is wrong becomes its `problem`.
 
-    `refreshed` turns a question into one for what is new; `loaded` names the files that were read before.
+    `refreshed` turns a question into one for what is new; `loaded` names the files that were read before. Not `patient`,
+    a source that fails is tried for a few seconds only: somebody looks on.
     """
     title = source.loader
     try:
@@ -134,7 +147,7 @@ def plan(
         if one.plan is None:
             return Planned(source, title, Plan(None, note="the source cannot be asked for a count"))
         said = [refreshed(one, ask) for ask in listed]
-        return Planned(source, title, _sum([one.plan(ask, client(one, ask)) for ask in said]))
+        return Planned(source, title, _sum([one.plan(ask, client(one, ask, patient)) for ask in said]))
     except KolgraphError as error:
         return Planned(source, title, None, str(error))
 
@@ -153,7 +166,7 @@ def suggest(inbox: Inbox | None, text: str, access: Access) -> list[str]:
                 base_url=access.base_urls.get(one.name, ""),
             )
             try:
-                found += one.suggest(text, ask, client(one, ask))
+                found += one.suggest(text, ask, client(one, ask, patient=False))
             except KolgraphError:
                 continue  # suggestions are a help: without them one's own words still stand
     return _others(text, found or (_headings_with(inbox, text) if inbox else []))

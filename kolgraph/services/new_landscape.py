@@ -141,7 +141,7 @@ def count(access: Access, wanted: Landscape, name: str) -> Planned:
     if known and time.monotonic() - known[0] < _FRESH:
         return known[1]
     try:
-        found = within(PATIENCE, name, lambda: asking.plan(wanted, source, access))
+        found = within(PATIENCE, name, lambda: asking.plan(wanted, source, access, patient=False))
     except SourceError as error:
         return Planned(source, name, None, str(error))
     if not found.problem:

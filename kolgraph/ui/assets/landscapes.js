@@ -1,4 +1,4 @@
-// New landscape: gathers the form a moment after the last change, and keeps it in the address.
+// New landscape: gathers the form; a moment after the last change sources are asked, and the address holds it.
 (() => {
   const PAUSE = 600; // milliseconds
   let pending = 0;
@@ -21,7 +21,7 @@
       last = said;
       window.dash_clientside.set_props("new-wanted", { data: form });
     }, last ? PAUSE : 0);
-    return window.dash_clientside.no_update;
+    return form;
   }
 
   document.addEventListener("click", (event) => {

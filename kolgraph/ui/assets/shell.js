@@ -132,7 +132,7 @@
   // what a page asks says for which landscape it was made: one that was opened elsewhere meanwhile is not written into
   function signed(where, how) {
     const shell = document.querySelector(".k-shell");
-    if (!shell || !String(where).endsWith("/_dash-update-component")) return [where, how];
+    if (!shell || !new URL(String(where), location).pathname.endsWith("/_dash-update-component")) return [where, how];
     const headers = new Headers(how && how.headers);
     headers.set("X-Kolgraph-Landscape", shell.dataset.landscape || "");
     return [where, { ...how, headers }];

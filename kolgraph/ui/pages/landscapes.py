@@ -1,7 +1,6 @@
 """Landscapes: which there are, how far they are; open, refresh, copy, rename, delete, bring back; type a condition."""
 
 from typing import Any
-from urllib.parse import quote
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -55,19 +54,14 @@ def _ask() -> Component:
         placeholder="e.g. asthma, CAR-T therapy, Crohn disease",
         size="md",
         className="k-grow",
-        n_submit=0,
+        name="condition",
         **{"data-autofocus": True},
     )
-    go = html.Button(
-        ["Look what there is", e.icon("arrow-right", 18)],
-        id="landscapes-ask",
-        type="button",
-        className="k-button primary",
-    )
+    go = html.Button(["Look what there is", e.icon("arrow-right", 18)], type="submit", className="k-button primary")
     words = "Next you see how many records each source has, before anything is loaded."
     return html.Section(
         [
-            html.Div([field, go], className="landscapes-ask"),
+            html.Form([field, go], action="/landscapes/new", method="GET", className="landscapes-ask"),
             html.P(words, className="k-muted"),
             html.P(
                 ["Only looking around? An invented landscape: ", e.code("kolgraph --workspace demo demo")],
@@ -177,7 +171,12 @@ def _dialogs() -> list[Component]:
 
     def dialog(id: str, title: str, children: list[Any]) -> Component:
         return dmc.Modal(
-            children, id=id, title=title, centered=True, zIndex=400, closeButtonProps=e.aria(label="Close")
+            html.Div(children, className="landscapes-dialog"),
+            id=id,
+            title=title,
+            centered=True,
+            zIndex=400,
+            closeButtonProps=e.aria(label="Close"),
         )
 
     def buttons(no: str, yes: Component) -> Component:
@@ -218,18 +217,6 @@ def register(app: Dash, ws: Workspace) -> None:
 
     @app.callback(
         Output("shell-go", "data"),
-        Input("landscapes-ask", "n_clicks"),
-        Input("landscapes-condition", "n_submit"),
-        State("landscapes-condition", "value"),
-        prevent_initial_call=True,
-    )
-    def ask(clicks: int | None, submits: int | None, text: str | None) -> Any:
-        if not (clicks or submits) or not (text or "").strip():
-            return no_update
-        return {"href": f"/landscapes/new?condition={quote((text or '').strip()[:120])}"}
-
-    @app.callback(
-        Output("shell-go", "data", allow_duplicate=True),
         Input({"type": "landscapes-open", "slug": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )

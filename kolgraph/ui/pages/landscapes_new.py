@@ -43,7 +43,8 @@ def layout(ws: Workspace, condition: str = "", form: str = "", **_: str) -> Comp
             ],
             className="k-grid",
         ),
-        dcc.Store(id="new-wanted"),
+        dcc.Store(id="new-form"),
+        dcc.Store(id="new-wanted"),  # the same, a moment after the last change
         dcc.Store(id="new-next", data=len(listed)),
         lead=[
             "Nothing is loaded before you press Build. Counts come from the sources themselves. ",
@@ -133,7 +134,6 @@ def _limits(known: Mapping[str, Any]) -> Component:
             allowNegative=False,
             thousandSeparator="",
             clampBehavior="none",
-            debounce=500,
         )
 
     chosen = [code for code in known.get("countries") or [] if code in countries()]
@@ -221,7 +221,6 @@ def _finish(known: Mapping[str, Any]) -> Component:
                 placeholder="The condition, unless you name it",
                 value=str(known.get("title") or ""),
                 inputProps={"maxLength": new.LONGEST},
-                debounce=500,
             ),
             html.Div(total([], ""), id="new-total", className="new-total", role="status"),
             html.Div(id="new-error", role="alert"),
@@ -236,6 +235,7 @@ def register(app: Dash, ws: Workspace) -> None:
 
     app.clientside_callback(
         ClientsideFunction("landscapes", "gather"),
+        Output("new-form", "data"),
         Input({"type": "new-condition", "n": ALL}, "value"),
         Input({"type": "new-terms", "n": ALL}, "value"),
         Input({"type": "new-own", "n": ALL}, "value"),
@@ -322,7 +322,7 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("shell-go", "data", allow_duplicate=True),
         Output("new-error", "children"),
         Input("new-build", "n_clicks"),
-        State("new-wanted", "data"),
+        State("new-form", "data"),
         running=[(Output("new-build", "disabled"), True, False)],
         prevent_initial_call=True,
     )

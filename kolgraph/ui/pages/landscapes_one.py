@@ -78,18 +78,14 @@ def _body(one: Entry) -> list[Component]:
     job = one.job
     word = builds.STATES[job.state][0]
     head = {"waiting": "Waiting for its turn", "running": "Loading, linking, scoring"}.get(job.state, word)
-    facts = [
-        f"begun by {e.clean(job.owner)}",
-        *([f"{'after' if job.state == 'running' else 'in'} {builds.took(job)}"] if job.started else []),
-    ]
+    took = f"{'after' if job.state == 'running' else 'in'} {builds.took(job)}" if job.started else ""
+    facts = " · ".join(filter(None, (f"begun by {e.clean(job.owner)}", took)))
     card = e.card(
         head,
         html.P(_words(one), className="k-muted one-words", role="status"),
         _messages(one),
         builds.steps(job.steps),
-        side=html.Span(
-            [builds.state(one), html.Span(" · ".join(facts), className="k-muted k-small")], className="k-row"
-        ),
+        side=html.Span([builds.state(one), html.Span(facts, className="k-muted k-small")], className="k-row"),
     )
     return [card]
 
