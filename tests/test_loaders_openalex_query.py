@@ -1,8 +1,10 @@
 """OpenAlex by query, against a server that speaks its API: every work once, and never a cent beyond the purse."""
 
+import random
+
 import pytest
 from kolgraph.loaders.openalex import LOADER
-from servers.faults import Fault, Served, faulty, survives
+from servers.faults import Answer, Fault, Request, Served, faulty, survives
 from servers.openalex import OpenAlex, work
 
 from kolgraph.errors import SourceError, UsageError
@@ -101,8 +103,29 @@ def test_a_cursor_that_never_holds_is_an_error(inbox: Inbox, small_pages: None) 
             self.epoch += 1
             return super().answer(request)
 
-    with faulty(Forgetful(one.works)) as served, pytest.raises(UsageError, match="The cursor has expired"):
+    with faulty(Forgetful(one.works)) as served, pytest.raises(SourceError, match="lost our place in its list 4 times"):
         run(inbox, served)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_cursors_that_expire_at_random_lose_and_double_nothing(inbox: Inbox, small_pages: None, seed: int) -> None:
+    chance = random.Random(seed)
+
+    class Moody(OpenAlex):
+        def answer(self, request: Request) -> Answer:
+            self.epoch += chance.random() < 0.2
+            return super().answer(request)
+
+    one = Moody(world(130).works)
+    with faulty(one) as served:
+        for _ in range(40):
+            try:
+                result = run(inbox, served)
+                break
+            except SourceError:
+                continue
+    assert (result.incomplete, result.records) == ("", 130)
+    assert held(inbox) == set(one.works)
 
 
 def test_what_is_counted_and_never_listed_is_said(inbox: Inbox, small_pages: None) -> None:

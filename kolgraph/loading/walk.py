@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from kolgraph.errors import SourceError
 from kolgraph.loading import Ask, Page
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import Take, read
@@ -44,8 +45,11 @@ def follow(
         try:
             answer = fetch(token)
         except Refused as refused:
-            if refused.status not in expired or not token or anew == ANEW:
+            if refused.status not in expired or not token:
                 raise
+            if anew == ANEW:
+                what = f"{title} lost our place in its list {ANEW + 1} times"
+                raise SourceError(f"{what} (answered {refused.status}): run the same command later") from None
             anew, token, earlier = anew + 1, "", 0
             continue
         mark = mark or answer.day
