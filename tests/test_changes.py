@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import shutil
 
 import pytest
+from click.testing import CliRunner
 from refresh import MOVING, NEW, TRIAL, refresh
 
-from kolgraph import snapshots
+from kolgraph import cli, jobs, snapshots
 from kolgraph.errors import UsageError
 from kolgraph.services import changes, watch
 from kolgraph.services.compare import OPPOSITE
@@ -150,3 +152,65 @@ def test_the_file_holds_every_record_and_is_written_down_first(refreshed):
     assert {row["record"] for row in rows if row["section"] == "retraction"} == {told.retracted, told.withdrawn}
     assert {row["record"] for row in rows if row["section"] == "watched"} >= {NEW, TRIAL, MOVING}
     assert all(row["page"].startswith("https://") for row in rows if row["record"])
+
+
+def test_the_command_says_it_in_lines_and_for_programs(refreshed, small_world):
+    ws, told = refreshed
+    said = CliRunner().invoke(cli.cli, ["--workspace", str(ws.path), "diff", "--top", "20", "--json"])
+    found = json.loads(said.stdout)
+    assert [one["person"]["id"] for one in found["relocated"]] == [told.mover]
+    assert {one["work"]["id"] for one in found["retractions"]} == {told.retracted, told.withdrawn}
+    assert found["retractions"][0]["work"]["sources"][0]["sha256"]
+    said = CliRunner().invoke(cli.cli, ["--workspace", str(ws.path), "diff", "--topic", ws.landscape.topics[0].name])
+    assert said.exit_code == 0
+    assert said.stdout.startswith(ws.landscape.topics[0].name)
+    said = CliRunner().invoke(cli.cli, ["--workspace", str(small_world), "diff"])
+    assert isinstance(said.exception, UsageError)
+    assert str(said.exception).startswith("there is one build so far, of 20")
+
+
+def test_a_judgement_merges_two_people_and_its_withdrawal_parts_them(ws):
+    first, second = strangers(ws)
+    anchors = dict(ws.ledger.register())
+    pair = {"a": anchors[first], "b": anchors[second]}
+    for person in (first, second):
+        watch.watch(ws, person, "ada")
+    for action, what, told in (("judgement.same", "merged", "joined"), ("judgement.withdraw", "split", "parted")):
+        ws.ledger.append(action, "", pair)
+        for step in (jobs.resolve, jobs.build, jobs.score):
+            step(ws)
+        found = whole(ws)
+        (identity,) = found.merged
+        assert identity.what == what
+        assert {person.id for person in identity.several} == {first, second}
+        assert {news.identity for news in found.watched} == {what}
+        assert found.relocated == found.retractions == ()
+        assert found.new_records == found.gone_records == 0
+        touched = [move for move in (*found.moved, *found.entered) if move.person.id in (first, second)]
+        assert all(told in move.words for move in touched)
+        assert all(move.words == "others moved" for move in found.moved if move not in touched)
+    assert {*ws.ledger.watched()} == {first, second}
+
+
+def strangers(ws):
+    """Two people who share no paper and have one each, so that joining them moves nobody else."""
+    works = {}
+    for row in ws.store.stream("authorships"):
+        works.setdefault(row["person"], set()).add(row["publication"])
+    alone = sorted(person for person, papers in works.items() if len(papers) == 1)
+    return next(
+        sorted((one, other)) for one in alone for other in alone if one != other and not works[one] & works[other]
+    )
+
+
+def test_watching_is_told_apart_from_what_stands_already(ws):
+    person = ws.store.read("ranking", score="influence", scope="all", top=1, offset=0)[0]["id"]
+    for on in (True, True, False, False):
+        watch.toggle(ws, person, on, "ada")
+    assert [event.action for event in ws.ledger.events("watch.")] == ["watch.add", "watch.remove"]
+    with pytest.raises(UsageError, match="choose a person"):
+        watch.watch(ws, "person:nobodynobody", "ada")
+    ws.ledger.redirect("person:oldoldoldold", person)
+    watch.watch(ws, "person:oldoldoldold", "ada", "first seen under another id")
+    (listed,) = watch.watched(ws)
+    assert (listed.id, listed.why, listed.by) == (person, "first seen under another id", "ada")
