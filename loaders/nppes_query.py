@@ -19,7 +19,7 @@ from kolgraph.errors import UsageError
 from kolgraph.geo import COUNTRIES
 from kolgraph.loading import Ask, Page, Plan
 from kolgraph.loading.files import kind_of
-from kolgraph.loading.packed import pack, unpack
+from kolgraph.loading.numbers import pack, unpack
 
 from .nppes_record import STATES
 

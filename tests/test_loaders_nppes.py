@@ -20,7 +20,7 @@ from kolgraph.inbox import Inbox
 from kolgraph.loading import Ask, Page
 from kolgraph.loading.files import expand
 from kolgraph.loading.http import Client
-from kolgraph.loading.packed import pack, unpack
+from kolgraph.loading.numbers import pack, unpack
 from kolgraph.loading.runner import LoadResult, load
 from kolgraph.model import Affiliation, Mention, Practitioner
 from kolgraph.testing import check_loader

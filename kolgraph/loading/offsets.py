@@ -8,7 +8,7 @@ that something may be missing.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from kolgraph.loading.packed import pack, unpack
+from kolgraph.loading.numbers import pack, unpack
 
 PASSES = 3
 Row = tuple[int, bytes]  # id, bytes
