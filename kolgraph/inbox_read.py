@@ -125,6 +125,11 @@ class Reader:
             self._opened.remove(db)
             db.close()
 
+    def paper(self, id: str) -> Publication | None:
+        """What all records of a paper say together, by the id of any of them; None when nothing is held."""
+        known, now = self._papers(self._db), self._meant([id])[id]
+        return inbox_papers.publication(self._db, known, known.paper.get(now, now))
+
     def records_of(self, paper: str) -> list[tuple[str, Provenance]]:
         """Every record of a paper with where it comes from, the leading one first; by the id of any of them."""
         return self.records_behind([paper])[paper]
