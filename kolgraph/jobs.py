@@ -221,7 +221,7 @@ def score(ws: Workspace, *, progress: Progress = silent) -> Step:
         into = snapshots.folder(ws.path)
         if not (fresh and snapshots.taken(into, ws.store.read("build")[0])):
             progress(0, None, "snapshot")
-            snapshots.take(ws.store, ws.resolved, into)
+            snapshots.take(ws.store, ws.resolved, into, ws.landscape.digest())
         return Step("score", fresh, counts)
 
 
@@ -311,9 +311,10 @@ def explain(ws: Workspace, a: str, b: str) -> str:
 
 
 def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial | Listed, Mention]:
-    record, _, position = key.partition("#")
+    record, _, position = ws.inbox.moved([key]).get(key, key).partition("#")
     found = ws.inbox.record(record)
-    if found and isinstance(noun := found[0], Publication | Trial | Listed):
+    noun = ws.inbox.paper(record) or (found[0] if found else None)
+    if isinstance(noun, Publication | Trial | Listed):
         for mention in mentions_of(noun):
             if str(mention.position) == position:
                 return noun, mention

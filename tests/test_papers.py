@@ -216,7 +216,8 @@ def test_the_inbox_reads_one_publication_for_all_its_records(inbox: Inbox) -> No
     assert inbox.aliases() == {}
     stored(inbox, PUBMED)
     assert [one.id for one in inbox.publications()] == ["openalex:W5", "pmid:7", "pmid:9"]
-    assert list(inbox.publications())[-1] == merged([PUBMED, OPENALEX])
+    assert list(inbox.publications())[-1] == merged([PUBMED, OPENALEX]) == inbox.paper("openalex:W1")
+    assert inbox.paper("pmid:404") is None
     for id in ("pmid:9", "openalex:W1"):
         assert [record for record, _ in inbox.records_of(id)] == ["pmid:9", "openalex:W1"]
     assert [where.origin for _, where in inbox.records_of("openalex:W5")] == ["openalex:W5 1"]
@@ -303,6 +304,9 @@ def test_persons_and_judgements_survive_the_arrival_of_pubmed(workspace: Workspa
     assert not jobs.resolve(workspace).counts  # fresh: nothing has changed since
     said = identifiers_said(workspace, after["pmid:9#0"], ["orcid:0000-0002-1825-0097"])  # by OpenAlex alone
     assert [one.record for one in said["orcid:0000-0002-1825-0097"]] == ["pmid:9", "openalex:W1"]
+    assert jobs.explain(workspace, "openalex:W1#1", "openalex:W2#0") == jobs.explain(
+        workspace, "pmid:9#1", "openalex:W2#0"
+    )
     register = dict(workspace.ledger.register())
     assert "openalex:W1#0" in register.values()  # ids are kept under the mention of their day
 
