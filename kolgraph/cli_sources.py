@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kolgraph import asking, jobs, placing, plugins
@@ -130,7 +130,7 @@ def sources(
     if as_json:
         click.echo(json.dumps([dict(zip(heads, row, strict=True)) for row in rows]))
         return
-    table = Table(*heads, box=None)
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=None)
     for row in rows:
         table.add_row(*(Text(safe(f"{cell:,}" if isinstance(cell, int) else str(cell))) for cell in row))
     Console().print(table)
