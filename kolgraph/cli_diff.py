@@ -33,6 +33,8 @@ def diff(app: Any, start: str, end: str, topic: str, top: int, as_json: bool) ->
         f"{found.scope_name}, from {found.before.built[:16]} to {found.after.built[:16]}: "
         f"{found.new_records:,} records came, {found.gone_records:,} went"
     )
+    for note in found.notes:
+        click.echo(f"For everybody: {note}.")
     for title, heads, rows in _sections(found):
         table = Table(*heads, title=title, box=None, title_justify="left", title_style="bold")
         for row in rows:

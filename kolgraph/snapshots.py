@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from kolgraph import __version__
 from kolgraph.errors import StoreError
 from kolgraph.graph.csr import Floats, Ints
 from kolgraph.graph.mentions import ROLES
@@ -60,6 +61,8 @@ class Build:
     inbox: str
     ledger: str
     latest: int  # the reference year of its scores
+    recipe: str = ""  # the digest of the landscape's recipe
+    version: str = ""  # of kolgraph
 
     @property
     def folder(self) -> str:
@@ -112,12 +115,12 @@ def folder(workspace: Path) -> Path:
     return workspace / "snapshots"
 
 
-def take(store: Store, resolved: Path, into: Path, keep: int = KEPT) -> Build:
+def take(store: Store, resolved: Path, into: Path, recipe: str = "", keep: int = KEPT) -> Build:
     """Write what `store` and the mentions in `resolved` say now, and prune; a snapshot of this build is replaced."""
     row = store.read("build")[0]
     years = {one["year"]: one["papers"] for one in store.read("papers_per_year", scope="all")}
     made_from = (row["inboxWatermark"], row["ledgerWatermark"])
-    build = Build(row["id"], row["builtAt"], row["scoredAt"], *made_from, reference_year(years))
+    build = Build(row["id"], row["builtAt"], row["scoredAt"], *made_from, reference_year(years), recipe, __version__)
     into.mkdir(exist_ok=True)
     with _whole(into / build.folder) as new:
         tables = _tables(store, resolved)

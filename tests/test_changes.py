@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -214,3 +216,17 @@ def test_watching_is_told_apart_from_what_stands_already(ws):
     watch.watch(ws, "person:oldoldoldold", "ada", "first seen under another id")
     (listed,) = watch.watched(ws)
     assert (listed.id, listed.why, listed.by) == (person, "first seen under another id", "ada")
+
+
+def test_what_changes_for_everybody_is_said_and_is_why_those_move_whose_records_did_not(refreshed):
+    ws, _ = refreshed
+    first, second = snapshots.builds(snapshots.folder(ws.path))
+    assert changes.notes(first, second) == whole(ws).notes == ()
+    later = replace(second, latest=second.latest + 1, recipe="another")
+    year, recipe = changes.notes(first, later)
+    assert (str(first.latest), str(later.latest)) == tuple(re.findall(r"\d{4}", year))
+    assert recipe.startswith("the recipe changed")
+    move = next(move for move in whole(ws).moved if not move.why)
+    assert (move.words, replace(move, whole=year).words) == ("others moved", year)
+    own = next(move for move in (*whole(ws).moved, *whole(ws).entered) if move.why)
+    assert replace(own, whole=year).words == own.words

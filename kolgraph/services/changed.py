@@ -54,12 +54,13 @@ class Move:
     why: tuple[Work, ...]
     identity: str  # "merged", "split" or ""
     parts: tuple[Part, ...]
+    whole: str  # what changed for everybody, "" for nothing
 
     @property
     def words(self) -> str:
         """Why, in words."""
         told = [TOLD[self.identity]] if self.identity else []
-        return ", ".join([*told, *tally(self.why)]) or "others moved"
+        return ", ".join([*told, *tally(self.why)]) or self.whole or "others moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Changes:
     relocated: tuple[Relocation, ...]
     retractions: tuple[Retraction, ...]
     merged: tuple[Merge, ...]
+    notes: tuple[str, ...]  # what changed for everybody, in words
     new_records: int  # of the landscape
     gone_records: int
 

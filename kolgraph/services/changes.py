@@ -93,6 +93,7 @@ class _Reading:
         self.identities = self.both.identities()
         self.identity = {one.one: one.what for one in self.identities}
         self.identity |= {id: one.what for one in self.identities if one.what == "split" for id in one.several}
+        self.notes = notes(before, after)
         self.titles: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.here: dict[str, tuple[str, str]] = {}
@@ -128,6 +129,7 @@ class _Reading:
             merged=tuple(
                 Merge(one.what, self._person(one.one), tuple(map(self._person, one.several))) for one in identities
             ),
+            notes=self.notes,
             new_records=new,
             gone_records=gone,
         )
@@ -150,15 +152,15 @@ class _Reading:
     def _move(self, id: str) -> Move:
         then, now = self.both.standing(id, self.scope)
         why = tuple(self._work(came) for came in self.both.came(id, self.scope))
-        values = [(one.get("influence", (None, None))) for one in (then, now)]
         parts = tuple(
             Part(one.title, before, after)
             for one in DIMENSIONS
             if (before := then.get(one.id, (None, 0))[0]) != (after := now.get(one.id, (None, 0))[0])
         )
-        (value_then, rank_then), (value_now, rank_now) = values
+        (value_then, rank_then), (value_now, rank_now) = (one.get("influence", (None, None)) for one in (then, now))
         identity = self.identity.get(id, "")
-        return Move(self._person(id), rank_then, rank_now, value_then, value_now, why, identity, parts)
+        ranks, values = (rank_then, rank_now), (value_then, value_now)
+        return Move(self._person(id), *ranks, *values, why, identity, parts, "; ".join(self.notes))
 
     def _relocation(self, id: str) -> Relocation | None:
         before, after = self.both.places(id)
@@ -200,6 +202,18 @@ class _Reading:
         return Work(
             came.what, id, kind, label(id), self.titles[id], side.year(id), public_page(id), self.sources.get(id, ())
         )
+
+
+def notes(before: Build, after: Build) -> tuple[str, ...]:
+    """What lies between two builds and changes the score of everybody."""
+    found = []
+    if before.latest != after.latest:
+        found.append(f"the reference year of scores went from {before.latest} to {after.latest}")
+    if before.recipe and after.recipe and before.recipe != after.recipe:
+        found.append("the recipe changed (topics or weights)")
+    if before.version and after.version and before.version != after.version:
+        found.append(f"kolgraph {after.version} computes in place of {before.version}")
+    return tuple(found)
 
 
 def _sorted(moves: Iterable[Move]) -> tuple[Move, ...]:

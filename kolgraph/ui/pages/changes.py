@@ -93,7 +93,7 @@ def _found(ws: Workspace, chosen: Mapping[str, str]) -> Changes:
     return changes.changes(ws, chosen["from"], chosen["to"], chosen["scope"], int(chosen["top"]))
 
 
-def _body(ws: Workspace, chosen: Mapping[str, str]) -> list[Component]:
+def _body(ws: Workspace, chosen: Mapping[str, str]) -> list[Component | None]:
     try:
         found = _found(ws, chosen)
     except UsageError as error:
@@ -106,6 +106,7 @@ def _body(ws: Workspace, chosen: Mapping[str, str]) -> list[Component]:
     nobody = not watch.watched(ws)
     return [
         _summary(found, chosen),
+        e.notice(f"For everybody: {'; '.join(found.notes)}.", "warn", "triangle-alert") if found.notes else None,
         change_list.section(
             "Watched people",
             "watched",
