@@ -41,6 +41,8 @@ def query_pages(ask: Ask, client: "Client", cursor: str, read: Read, records: tu
     if ask.limit is not None:
         wanted = islice(wanted, max(0, ask.limit - (walk.count(1, int(cursor)) if cursor else 0)))
     batch = list(islice(wanted, FETCH))
+    if not batch:  # nothing at all, or nothing any more behind the place where an earlier run stopped
+        yield Page(expected=expected, **said)
     while batch:
         following = list(islice(wanted, FETCH))
         page = _page(batch, walk, read, records)
@@ -48,8 +50,6 @@ def query_pages(ask: Ask, client: "Client", cursor: str, read: Read, records: tu
             expected = walk.count(1, TOP)  # what the source counts now: it may have grown on the way
         yield replace(page, cursor=str(batch[-1]) if following else "", expected=expected, **said)
         batch, said = following, {}
-    if not total:
-        yield Page(expected=0, **said)
 
 
 def plan(ask: Ask, client: "Client") -> Plan:

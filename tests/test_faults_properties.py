@@ -49,7 +49,7 @@ def test_clinicaltrials_in_any_order_of_faults(schedule: list[Fault | None]) -> 
     survives(clinicaltrials.LOADER, Ask(query="x"), world, world.ids(), rate=1, path="api/v2/", schedule=schedule)
 
 
-CHANGES = st.tuples(st.sampled_from(["add", "drop", "revise"]), st.integers(1, 60))
+CHANGES = st.tuples(st.sampled_from(["add", "drop", "revise"]), st.integers(1, 25))
 
 
 class Walks(RuleBasedStateMachine):
@@ -101,6 +101,7 @@ class Walks(RuleBasedStateMachine):
         names = {id.lstrip("pmid:nctNCT0"): id for id in self.there()}
         known = str(number) in names
         if what == "drop" and known:
+            self.changes += 1
             self.steady.discard(names[str(number)])
             self.drop(number)
         elif (what == "add" and not known) or (what == "revise" and known):
@@ -121,7 +122,7 @@ class Walks(RuleBasedStateMachine):
                 return load(self.inbox, self.loader, ask, client, lambda *a: None)
         raise AssertionError("the server has healed, and the load does not end")
 
-    @initialize(numbers=st.sets(st.integers(1, 60), max_size=25))
+    @initialize(numbers=st.sets(st.integers(1, 25), min_size=5, max_size=20))
     def begin(self, numbers: set[int]) -> None:
         for number in sorted(numbers):
             self.change("add", number)
@@ -136,22 +137,22 @@ class Walks(RuleBasedStateMachine):
     def trouble(self, schedule: list[Fault | None]) -> None:
         self.pending += schedule
 
-    @rule(changes=st.dictionaries(st.integers(1, 15), CHANGES, max_size=4))
+    @rule(changes=st.dictionaries(st.integers(1, 9), CHANGES, max_size=6))
     def walk(self, changes: dict[int, tuple[str, int]]) -> None:
         self.steady, self.on_the_way = set(self.there()), changes
-        at_first = dict(self.there())
+        before = self.changes
         result = self.run()
         self.on_the_way = {}
         if result.incomplete:
-            assert self.there() != at_first, "a frozen source is whole"
+            assert self.changes > before, "a frozen source is whole"
             assert "run the same command again" in result.incomplete
+            before = self.changes
             result = self.run()
-            assert result.incomplete == ""
-        assert result.rejected == 0
+        assert result.incomplete == ""
         assert self.steady <= set(self.held()), "what was there all the time was lost"
-        if self.there() == at_first:
+        if self.changes == before:
+            assert (result.records, result.rejected) == (len(self.there()), 0)
             assert self.there().items() <= self.held().items()
-            assert result.records == len(self.there())
         self.mark = self.inbox.loads()[-1].mark
 
     @precondition(lambda self: self.mark)

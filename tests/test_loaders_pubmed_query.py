@@ -103,6 +103,16 @@ def test_a_stop_costs_at_most_one_page(inbox: Inbox) -> None:
     assert held(inbox) == set(served.papers)
 
 
+def test_a_walk_whose_rest_was_withdrawn_meanwhile_ends(inbox: Inbox) -> None:
+    served = world(500)
+    served.canned = [None, None, None, (403, "text/plain", b"stop")]
+    with pubmed(served) as at:
+        with pytest.raises(SourceError):
+            run(inbox, at)
+        served.papers = Papers(sorted(served.papers.items())[:400])
+        assert (run(inbox, at).incomplete, inbox.loads()[0].state) == ("", "done")
+
+
 HTML = (200, "text/html", b"<html><body>WWW Error 500 Diagnostic</body></html>")
 ERRORS = [
     HTML,

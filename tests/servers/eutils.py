@@ -127,7 +127,12 @@ class PubMed:
         term, low, high = params["term"], 0, 10**9
         if ranges := _RANGE.match(term):
             term, low, high = ranges[1], int(ranges[2]), int(ranges[3])
-        key = (self.papers.changes, term, *(params.get(k, "") for k in ("datetype", "mindate", "maxdate")))
+        key = (
+            id(self.papers),
+            self.papers.changes,
+            term,
+            *(params.get(k, "") for k in ("datetype", "mindate", "maxdate")),
+        )
         if key not in self._found:
             self._found = {key: self._matching(term, params)}
         numbers = self._found[key]
