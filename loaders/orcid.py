@@ -15,7 +15,7 @@ from kolgraph.loading import Ask, Loader, Page
 from kolgraph.loading.files import members, whole
 from kolgraph.loading.listing import Listed, paged
 
-from .orcid_record import take
+from .orcid_record import says_why, take
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
@@ -36,7 +36,7 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
     expected = None if single or ask.limit is not None else sum(1 for _ in _archived(ask.file, bodies=False))
     for page in paged(listed, take, int(cursor or 0), ask.limit, expected):
         for reject in page.rejected:
-            if single and "/" not in reject.where:
+            if single and "/" not in reject.where and not says_why(reject.raw):
                 raise InputError(f"{reject.where}: {reject.reason}")
         yield page
 

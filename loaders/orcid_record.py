@@ -81,6 +81,11 @@ def take(raw: bytes, draft: Draft) -> None:
     draft.records.append(record)
 
 
+def says_why(raw: bytes) -> bool:
+    """Whether a document is ORCID's own word that there is no record: it is locked, or gone."""
+    return b"<error:error" in raw[:4096] or b'"developer-message"' in raw[:4096]
+
+
 def _from_json(raw: bytes, draft: Draft) -> Record:
     one = decode_kept(_DOCUMENT, raw, "document", draft.unknown)
     number = orcid_id(one.path)

@@ -112,12 +112,10 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x "y">]><record:record>&x;
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (LOCKED, "record is locked"),
         (ENTITY, "declares XML entities"),
         (b"<?xml version='1.0'?><PubmedArticleSet/>", "no record of ORCID"),
         (b"<record:record xmlns:record='http://www.orcid.org/ns/record'><a>", "is cut"),
         (b"<record:record xmlns:record='http://www.orcid.org/ns/record'></record:record>", "has no iD"),
-        (b'{"response-code": 404, "developer-message": "404 Not Found"}', "404 Not Found"),
         (b'{"path": "/0000-0002-1825-0098/person", "name": null}', "no path with an iD"),  # its check digit is wrong
         (b'{"path": "/0000-0002-1825-0097/keywords", "keyword": []}', "neither a person nor works"),
         (b'{"path": "/0000', "is cut"),
@@ -126,6 +124,20 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x "y">]><record:record>&x;
 def test_documents_that_are_none_are_refused(tmp_path: Path, body: bytes, said: str) -> None:
     with pytest.raises(InputError, match=said):
         pages(written(tmp_path, "file", body))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (LOCKED, "ORCID says instead of a record: 409 Conflict: The ORCID record is locked"),
+        (b'{"response-code": 404, "developer-message": "404 Not Found"}', "404 Not Found"),
+    ],
+)
+def test_where_orcid_has_no_record_it_says_why_and_the_next_file_is_read(
+    tmp_path: Path, body: bytes, said: str
+) -> None:
+    (page,) = pages(written(tmp_path, "file", body))
+    assert (page.records, [reject.reason for reject in page.rejected]) == ((), [said])
 
 
 def test_the_service_is_not_asked_and_why() -> None:
@@ -152,8 +164,8 @@ def test_real_documents_of_the_api(realdata: Path) -> None:
 
 def test_real_records_of_the_yearly_file(realdata: Path) -> None:
     folder = realdata / "orcid" / "summaries_xml"
-    with pytest.raises(InputError, match="409 Conflict: The ORCID record is locked"):
-        pages(folder / "0000-0001-5078-5000.xml")
+    (locked,) = pages(folder / "0000-0001-5078-5000.xml")
+    assert "409 Conflict: The ORCID record is locked" in locked.rejected[0].reason
     found = [records(path)[0].noun for path in sorted(folder.glob("*.xml")) if "5078" not in path.name]
     profiles = [one for one in found if isinstance(one, Profile)]
     assert sorted(one.works or 0 for one in profiles) == [0, 60, 66]
