@@ -106,7 +106,7 @@ def wanted(landscape: Landscape, name_of: NameOf = unnamed) -> Wanted:
 
 
 def client(loader: Loader, ask: Ask, patient: bool = True) -> "Client":
-    """The client that asks the hosts of this loader; one that is not `patient` gives up after waits of a few seconds."""
+    """The client that asks the hosts of this loader; an impatient one gives up after a few seconds of waits."""
     from kolgraph.loading.http import Client  # late: whoever reads files needs no network
 
     waited = 0.0
@@ -134,8 +134,8 @@ def plan(
 ) -> Planned:
     """What loading a source would take, by one cheap question to it; whatever is wrong becomes its `problem`.
 
-    `refreshed` turns a question into one for what is new; `loaded` names the files that were read before. Not `patient`,
-    a source that fails is tried for a few seconds only: somebody looks on.
+    `refreshed` turns a question into one for what is new; `loaded` names the files that were read before. Where
+    nobody has the patience, a source that fails is tried for a few seconds only.
     """
     title = source.loader
     try:
