@@ -3,11 +3,14 @@
 import csv
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kolgraph.errors import InputError
 from kolgraph.lists import sheet, workbook
@@ -169,3 +172,31 @@ def test_the_report_file_is_safe_to_open(tmp_path: Path) -> None:
         rows = list(csv.reader(file))
     assert rows[0] == ["line", "column", "severity", "problem", "found", "what to do"]
     assert [row[4][:2] for row in rows[1:]] == ["'=", "'@"]
+
+
+CELLS = st.text(alphabet=st.sampled_from(list("aZä,;|\t\"'=+-@\n\r\0\u202e\ufeff 0xÑ林")), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(st.one_of(st.binary(max_size=400), st.lists(st.lists(CELLS, max_size=5), max_size=8), st.text(max_size=200)))
+def test_whatever_the_bytes_there_is_a_report_or_a_refusal(tmp_path: Path, content: Any) -> None:
+    if isinstance(content, list):
+        content = "Last name,First name,ORCID,Date\n" + "\n".join(",".join(row) for row in content)
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    try:
+        found = judged(written(tmp_path, raw))
+    except InputError:
+        return
+    assert found.rows == found.good + found.bad + found.repeated
+    assert all(one.found.isprintable() or "\n" not in one.found for one in found.problems)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, data: Any) -> None:
+    raw = bytearray(template_xlsx("people"))
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(4, len(raw)))
+    with suppress(InputError):  # anything else is a failure
+        judged(written(tmp_path, bytes(raw[:cut]), "list.xlsx"))

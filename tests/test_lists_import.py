@@ -128,6 +128,13 @@ def test_people_of_a_list_reach_the_graph_and_leave_it(bare: Path, tmp_path: Pat
         assert (found["name"], found["paperCount"]) == ("Anna Beispiel", 0)
         (edge,) = ws.store.stream("nominations")
         assert (edge["nominee"], edge["count"], edge["lists"]) == (found["id"], 1, ["Peers"])
+        assert [(one.name, one.by_them, one.lists) for one in lists.nominations(ws, found["id"])] == [
+            ("Bert Muster", True, ("Peers",))
+        ]
+        (row,) = lists.rows_about(ws, found["id"])
+        assert row.by
+        assert row.by.last == "Muster"
+        assert "tied by ORCID, NPI or judgement alone" in jobs.explain(ws, f"{row.id}#0", f"{row.id}#1")
         lists.remove(ws, "Peers", "Mara")
         jobs.run(ws)
         assert ws.store.read("search_people", words=["beispiel"], top=5) == []

@@ -134,6 +134,8 @@ def _hard(corpus: Corpus, a: int, b: int) -> tuple[str, ...]:
         facts.append(f"same ORCID {corpus.orcids[corpus.orcid[a]]}" if same else "different ORCIDs")
     if corpus.npi[a] >= 0 and corpus.npi[a] == corpus.npi[b]:
         facts.append(f"same NPI {corpus.npis[corpus.npi[a]].removeprefix('npi:')}")
+    if not facts and (corpus.listed[a] or corpus.listed[b]):
+        facts.append("a row of an own list is tied by ORCID, NPI or judgement alone")
     if corpus.record[a] == corpus.record[b] and corpus.role[a] == corpus.role[b]:
         kind = "role list of one trial" if corpus.trial[corpus.record[a]] else "paper"
         facts.append(f"both stand on the same {kind}")

@@ -141,6 +141,7 @@ def _load(one: Loaded) -> list[Any]:
 
 def _short(origin: str) -> str:
     """The end of a path or address, which tells loads apart."""
+    origin = origin.partition(" as list=")[0]  # how a list was read is on Lists
     return e.clean(origin.rstrip("/").rsplit("/", 1)[-1])[:48] or "service"
 
 
