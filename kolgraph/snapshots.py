@@ -180,6 +180,7 @@ def drop(into: Path, people: Iterable[str]) -> int:
             old[name] = kept.set_column(column, "person", pa.array(number[person[stays[person]]]))
         with _whole(path) as new:
             _write(old, new)
+    _read.cache_clear()  # what is in memory forgets them too
     return gone
 
 

@@ -31,15 +31,19 @@ def changes(ws: Workspace, start: str = "", end: str = "", scope: str = "all", t
     """
     name = scope_name(ws, scope)
     before, after = pick(ws, start, end)
-    key = (ws.path, before, after, scope, top, ws.ledger.watermark(), ws.store.read("build")[0]["scoredAt"])
-    if key not in _KEPT:
-        while len(_KEPT) >= KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = _Reading(ws, before, after, scope, top).changes(name)
-    return _KEPT[key]
+    said = (ws.path, ws.ledger.watermark(), ws.store.read("build")[0]["scoredAt"])
+    key = (said, before, after, scope, top)
+    found = _KEPT.get(key)
+    if found is None:
+        found = _Reading(ws, before, after, scope, top).changes(name)
+        for old in list(_KEPT):
+            if old[0] != said or len(_KEPT) >= KEPT:  # what was true before a decision or a build is not kept
+                _KEPT.pop(old, None)
+        _KEPT[key] = found
+    return found
 
 
-_KEPT: dict[tuple[object, ...], Changes] = {}
+_KEPT: dict[tuple[Any, ...], Changes] = {}
 
 
 def builds(ws: Workspace) -> list[Build]:

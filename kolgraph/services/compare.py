@@ -221,9 +221,8 @@ def _standing(ranks: Ranks | None, person: int) -> dict[str, tuple[float, int]]:
     i = int(np.searchsorted(ranks.people, person))
     if i == len(ranks.people) or ranks.people[i] != person:
         return {}
-    return {
-        name: (float(ranks.values[name][i]), int(ranks.ranks[name][i])) for name in SCORES if ranks.ranks[name][i] > 0
-    }
+    known = ((name, float(ranks.values[name][i]), int(ranks.ranks[name][i])) for name in SCORES)
+    return {name: (round(value, 2), rank) for name, value, rank in known if rank}
 
 
 def _top(ranks: Ranks | None, most: int) -> list[int]:
