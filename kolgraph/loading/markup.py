@@ -4,7 +4,7 @@ import html
 import re
 
 _ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*/?>"""  # without them, `a <b and c>d`
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][\w:.-]*" + _ATTRIBUTES, re.S)
+_TAG = re.compile(r"<!--(?:(?!-->|<!--).)*-->|</?[A-Za-z][\w:.-]*" + _ATTRIBUTES, re.S)
 _BLOCK = re.compile(r"</?(?:jats:)?(?:p|title|sec|h\d|li|div|br|abstract)" + _ATTRIBUTES, re.I)
 
 
