@@ -15,8 +15,8 @@ import msgspec
 from kolgraph import inbox_papers, papers
 from kolgraph.errors import InputError, StoreError
 from kolgraph.inbox_close import follow, heir
-from kolgraph.inbox_write import KIND_OF
 from kolgraph.loading import Load, Record
+from kolgraph.loading.packed import KIND_OF
 from kolgraph.model import (
     NOUNS,
     Descriptor,

@@ -5,53 +5,24 @@ Of the states of a record the highest version is held; it is open unless the sou
 
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import msgspec
 
 from kolgraph.errors import StoreError
 from kolgraph.loading import Record
-from kolgraph.model import NOUNS, Noun
-
-KIND_OF: dict[type[Noun], str] = {kind: name for name, kind in NOUNS.items()}
-_ENCODE = msgspec.msgpack.Encoder().encode
+from kolgraph.loading.packed import Packed, pack
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A record ready for the tables."""
-
-    id: str
-    version: int
-    kind: str
-    hash: bytes
-    noun: bytes
-    raw: bytes
-    group: str
-
-
-def packed(records: Iterable[Record]) -> list[Packed]:
-    """Compress and encode; of the states of one record in the page only the highest version, at a tie the last."""
-    latest: dict[str, Record] = {}
+def packed(records: Iterable[Record | Packed]) -> list[Packed]:
+    """Make ready what is not; of the states of one record in the page only the highest version, at a tie the last."""
+    latest: dict[str, Record | Packed] = {}
     for record in records:
         known = latest.get(record.id)
         if known is None or known.version <= record.version:
             latest[record.id] = record
-    return [
-        Packed(
-            one.id,
-            one.version,
-            KIND_OF[type(one.noun)],
-            hashlib.sha256(one.raw).digest(),
-            _ENCODE(one.noun),
-            zlib.compress(one.raw, 1),
-            one.group,
-        )
-        for one in latest.values()
-    ]
+    return [one if isinstance(one, Packed) else pack(one) for one in latest.values()]
 
 
 def insert(db: sqlite3.Connection, page: list[Packed], load: int, now: str, each: bool = False) -> tuple[int, int]:

@@ -1,21 +1,28 @@
-"""PubMed: citations of the biomedical literature, from NLM's bulk files or by query from the E-utilities."""
+"""PubMed: citations of the biomedical literature, from NLM's bulk files or by query from the E-utilities.
 
+The baseline of a year (`pubmed27n0001.xml.gz` ...) replaces that of the year before, file by file: what a file of the
+new one does not hold, and no other, is closed when it is read. Only files in a folder named `baseline`, as NLM has it,
+are taken for one: files of updates go by the same names.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kolgraph.errors import InputError, UsageError
 from kolgraph.ids import pmid_id
-from kolgraph.loading import Ask, Loader, Page, Record, Reject
+from kolgraph.loading import Ask, Batch, Cut, Loader, Page, Record, Reject
 from kolgraph.loading.collector import collector_paused
-from kolgraph.loading.files import CHUNK, chunks, members
+from kolgraph.loading.files import CHUNK, check_md5, chunks, members
+from kolgraph.loading.pool import within
 from kolgraph.loading.xml import Slice, check, parse, slices, text, watched
 
 from .pubmed_query import plan, query_pages
 from .pubmed_record import Shared, order, parse_record
+from .pubmed_shape import unescape
 from .pubmed_words import phrase, suggest
 
 if TYPE_CHECKING:
@@ -25,57 +32,124 @@ PAGE = 1000
 ROOT = b"PubmedArticleSet"
 RECORDS = (b"PubmedArticle", b"PubmedBookArticle")
 DELETIONS = (b"DeleteCitation", b"DeleteDocument")
+LEFT_OUT = "outside the topics: left in the file"
+_BASELINE = re.compile(r"pubmed(\d\d)n(\d{4,})\.xml")
+# of a record, where topics are looked for: what is between the first sign and the last
+_SUBJECTS = tuple(
+    (f"<{tag}{end}".encode(), f"</{tag}>".encode())
+    for tag, end in (
+        *(("ArticleTitle", ""), ("VernacularTitle", ""), ("BookTitle", ""), ("Abstract", ">")),
+        *(("MeshHeadingList", ">"), ("KeywordList", "")),
+    )
+)
+_NO_WORDS = re.compile(r"</?(?:i|b|u|sup|sub)>|<QualifierName[^<]*</QualifierName>")
 
 
 def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
     """Pages of a file, or of the answer to a query."""
     if ask.file:
-        yield from _file_pages(ask.file, ask.limit, int(cursor or 0))
+        for batch in batches(ask, cursor):
+            yield within(batch.around, read(batch.cut, batch.clean, batch.group))
     elif ask.query:
-        yield from query_pages(ask, client, cursor, read, RECORDS)
+        yield from query_pages(ask, client, cursor, _read_answer, RECORDS)
     else:
         raise UsageError("what to load from PubMed? Give a file or a query")
 
 
-def read(cut: Iterable[tuple[str, Slice]], controls: list[bool] | None = None) -> Page:
-    """The page that some (place, slice) make; what cannot be read is rejected one by one.
+def batches(ask: Ask, cursor: str) -> Iterator[Batch]:
+    """A file cut into batches. `cursor` is how much of it is done and, behind a space, how much of that was left out.
 
-    `controls` is what `xml.watched` says of the files that the slices come from.
+    Raises InputError before the first one when the file is broken.
     """
-    clean = controls is not None and not any(controls)
+    if ask.file is None:
+        raise UsageError("what to load from PubMed? Give a file")
+    check_md5(ask.file)
+    group, edition = _edition(ask.file)
+    done, _, before = cursor.partition(" ")
+    seen, left = int(done or 0), int(before or 0)
+    counted: Counter[str] = Counter()
+    controls: list[bool] = []
+    with members(ask.file, ".xml") as files:
+        gathered = _gathered(islice(_slices(files, counted, controls), seen, ask.limit), ask.keep)
+        following: _Gathered | None = next(gathered)
+        while following:
+            cut, more, out = following
+            following = next(gathered, None)
+            seen, left = seen + more, left + out
+            expected = counted.total() if ask.limit is None else min(counted.total(), ask.limit)
+            around = Page(
+                cursor=f"{seen} {left}".removesuffix(" 0") if following else "",
+                unknown=+Counter({LEFT_OUT: out}),
+                expected=expected - left,
+                replaces=(group,) if group else (),
+                mark=edition,
+            )
+            yield Batch(cut, around, not any(controls), group)
+
+
+_Gathered = tuple[list[Cut], int, int]  # what to read, how much it was cut from, how much of that is left out
+
+
+def _gathered(cut: Iterable[tuple[str, Slice]], keep: Callable[[str], bool] | None) -> Iterator[_Gathered]:
+    """What makes a page, page by page; one at least, which may be empty."""
+    wanted: list[Cut] = []
+    seen = out = number = 0
+    for where, one in cut:
+        seen += 1
+        if keep and one.tag in RECORDS and not one.fault and not keep(_subjects(one.raw)):
+            out += 1
+            continue
+        wanted.append((where, *one))
+        if len(wanted) == PAGE:
+            yield wanted, seen, out
+            wanted, seen, out, number = [], 0, 0, number + 1
+    if seen or not number:
+        yield wanted, seen, out
+
+
+def _subjects(raw: bytes) -> str:
+    """The words of a record by which it is about something, without parsing it: nearly all are left where they are."""
+    if b"<![CDATA[" in raw or b"<!--" in raw:
+        return raw.decode(errors="replace")
+    parts = []
+    for opening, close in _SUBJECTS:
+        if (begin := raw.find(opening)) >= 0:
+            parts.append(raw[begin : raw.rfind(close, begin)])
+    said = b"\n".join(parts).decode(errors="replace")
+    return unescape(re.sub("<[^>]*>", "\n", _NO_WORDS.sub("", said)))
+
+
+def _edition(path: Path) -> tuple[str, str]:
+    """The group that the records of a baseline file make, and its year; "" for other files."""
+    found = _BASELINE.match(path.name)
+    if not found or path.parent.name.lower() != "baseline":
+        return "", ""
+    return f"baseline {found[2]}", f"20{found[1]}"
+
+
+def read(cut: Iterable[Cut], clean: bool = False, group: str = "") -> Page:
+    """The page that some slices make; what cannot be read is rejected one by one."""
     records: list[Record] = []
     rejected: list[Reject] = []
     deleted: list[tuple[str, int]] = []
     unknown: Counter[str] = Counter()
     shared: Shared = {}
     with collector_paused():
-        for where, one in cut:
+        for where, tag, raw, fault in cut:
             try:
-                if one.fault:
-                    raise InputError(one.fault)
-                if one.tag in DELETIONS:
-                    deleted += _deletions(one.raw)
+                if fault:
+                    raise InputError(fault)
+                if tag in DELETIONS:
+                    deleted += _deletions(raw)
                 else:
-                    records.append(parse_record(one.raw, unknown, shared, clean))
+                    records.append(parse_record(raw, unknown, shared, clean, group))
             except InputError as error:
-                rejected.append(Reject(where, str(error), one.raw))
+                rejected.append(Reject(where, str(error), raw))
     return Page(tuple(records), "", tuple(deleted), tuple(rejected), +unknown)
 
 
-def _file_pages(path: Path, limit: int | None, done: int) -> Iterator[Page]:
-    counted: Counter[str] = Counter()
-    controls: list[bool] = []
-    with members(path, ".xml") as files:
-        cut = islice(_slices(files, counted, controls), done, limit)
-        batch = list(islice(cut, PAGE))
-        while True:
-            following = list(islice(cut, PAGE))
-            done += len(batch)
-            expected = counted.total() if limit is None else min(counted.total(), limit)
-            yield replace(read(batch, controls), cursor=str(done) if following else "", expected=expected)
-            if not following:
-                return
-            batch = following
+def _read_answer(cut: Iterable[tuple[str, Slice]]) -> Page:
+    return read([(where, *one) for where, one in cut])
 
 
 def _slices(
@@ -114,6 +188,9 @@ LOADER = Loader(
     yields=("publications",),
     version="1",
     pages=pages,
+    batches=batches,
+    read=read,
+    keeps=True,
     hosts=("eutils.ncbi.nlm.nih.gov",),
     phrase=phrase,
     plan=plan,

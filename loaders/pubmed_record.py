@@ -67,7 +67,7 @@ Places = tuple[tuple[Affiliation, ...], bool]  # affiliations, and whether one o
 Shared = dict[str, Places]  # as written -> as read
 
 
-def parse_record(raw: bytes, unknown: Counter[str], shared: Shared, clean: bool = False) -> Record:
+def parse_record(raw: bytes, unknown: Counter[str], shared: Shared, clean: bool = False, group: str = "") -> Record:
     """The record in the bytes of one PubmedArticle or PubmedBookArticle; counts in `unknown` what has no word here.
 
     `shared` holds the affiliations met so far: most authors of a paper write one of a few. `clean` says that no control
@@ -96,7 +96,7 @@ def parse_record(raw: bytes, unknown: Counter[str], shared: Shared, clean: bool 
     else:
         noun = _article(f"pmid:{pmid}", version, found, unknown, shared)
         revised = _date(found.revised) or _date(found.completed)
-    return _record(noun.id, raw, noun, order(version, revised), "")
+    return _record(noun.id, raw, noun, order(version, revised), group)
 
 
 def _of_use(raw: bytes) -> bytes:

@@ -66,6 +66,22 @@ class Page:
     missing: str = ""
 
 
+Cut = tuple[str, bytes, bytes, str]  # where it lies, its tag, its bytes, what is wrong with it or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was cut out of a file and makes a page: `around` is that page without its records."""
+
+    cut: list[Cut]
+    around: Page
+    clean: bool = False  # no control characters are in it
+    group: str = ""  # of its records
+
+
+Read = Callable[[list[Cut], bool, str], Page]  # cut, clean, group
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """One walk through a file or an answer: `state` is running, done, incomplete or failed."""
@@ -151,3 +167,6 @@ class Loader:
     off: str = ""  # why it does nothing until somebody switches it on
     places: "Callable[[Sequence[str]], Loader] | None" = None  # a walk that asks which institutions such texts name
     keeps: bool = False  # whether its files can be read in part: it heeds `Ask.keep`
+    # of large files: cut them into batches, and read one; on one core `pages` does both
+    batches: Callable[[Ask, str], Iterator[Batch]] | None = None
+    read: Read | None = None

@@ -6,6 +6,7 @@ one that is not what it claims to be.
 
 import gzip
 import hashlib
+import re
 import tempfile
 import zipfile
 import zlib
@@ -25,11 +26,11 @@ SUFFIXES = (".xml", ".json", ".csv", ".gz", ".zip")  # what a folder is searched
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
-    """The files that are meant: a folder stands for the files below it, in order of their names."""
+    """The files that are meant: a folder stands for the files below it, in order of their names and numbers."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            found = sorted((p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()), key=_numbered)
             found = [p for p in found if not any(part.startswith(".") for part in p.relative_to(path).parts)]
             if not found:
                 raise UsageError(f"{path} holds no file to load: looked for *{', *'.join(SUFFIXES)} in it and below")
@@ -39,6 +40,26 @@ def expand(paths: Iterable[Path]) -> list[Path]:
         else:
             raise UsageError(f"{path} does not exist: check the path")
     return list(dict.fromkeys(files))
+
+
+def _numbered(path: Path) -> list[tuple[str, int]]:
+    """What puts `part 10` behind `part 9`."""
+    return [(word, int(digits or 0)) for word, digits in re.findall(r"(\D*)(\d*)", str(path))]
+
+
+def check_md5(path: Path) -> None:
+    """Compare a file with the sum that its source publishes beside it, if there is one. Raises InputError."""
+    beside = path.with_name(path.name + ".md5")
+    if not beside.exists():
+        return
+    try:
+        said = re.search(r"\b[0-9a-fA-F]{32}\b", beside.read_text("ascii", "replace"))
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if not said or said[0].lower() != found:
+        raise InputError(f"{path.name} is not the file that {beside.name} was made of: fetch both again")
 
 
 def sha256(path: Path) -> str:

@@ -1,17 +1,40 @@
-"""A set of numbers as a short text, so that the cursor of a walk can hold what came before it."""
+"""A record made ready for the inbox: encoded, compressed, with the hash of its bytes."""
 
-import base64
-import zlib
-from collections.abc import Iterable
-from itertools import accumulate, pairwise
+import hashlib
+from typing import NamedTuple
+
+import msgspec
+from isal import isal_zlib
+
+from kolgraph.loading import Record
+from kolgraph.model import NOUNS, Noun, aliases_of
+
+KIND_OF: dict[type[Noun], str] = {kind: name for name, kind in NOUNS.items()}
+_ENCODE = msgspec.msgpack.Encoder().encode
 
 
-def pack(numbers: Iterable[int]) -> str:
-    """The numbers, sorted, as the compressed distances between them: about three characters each."""
-    distances = " ".join(str(b - a) for a, b in pairwise([0, *sorted(numbers)]))
-    return base64.b64encode(zlib.compress(distances.encode(), 6)).decode()
+class Packed(NamedTuple):
+    """A record as the tables hold it."""
+
+    id: str
+    version: int
+    kind: str
+    hash: bytes
+    noun: bytes
+    raw: bytes
+    group: str
+    aliases: tuple[tuple[str, str], ...]
 
 
-def unpack(text: str) -> set[int]:
-    """The numbers that `pack` was given."""
-    return set(accumulate(map(int, zlib.decompress(base64.b64decode(text)).decode().split())))
+def pack(one: Record) -> Packed:
+    """Compress and encode; what compresses and hashes leaves the interpreter to others meanwhile."""
+    return Packed(
+        one.id,
+        one.version,
+        KIND_OF[type(one.noun)],
+        hashlib.sha256(one.raw).digest(),
+        _ENCODE(one.noun),
+        isal_zlib.compress(one.raw, 1),
+        one.group,
+        aliases_of(one.noun),
+    )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from kolgraph.errors import InputError, KolgraphError, SourceError, UsageError
 from kolgraph.loading import Ask, Load, Loader, Page, Reject
 from kolgraph.loading.files import sha256
+from kolgraph.loading.pool import pooled, workers
 
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
 Progress = Callable[[int, int | None, str], None]
 SINCE = ", changed since "  # in the name of a walk that only refreshes an earlier one
+_FOREIGN = 20  # records, none of which can be read: the file is of somebody else
 _AHEAD = 2  # pages read while one is stored
 
 
@@ -74,7 +76,10 @@ def load(inbox: Inbox, loader: Loader, ask: Ask, client: "Client", progress: Pro
         return result_of(walk, skipped=True)
     read, expected, missing = walk.records + walk.rejected, walk.expected, ""
     try:
-        for page in _ahead(loader.pages(ask, client, walk.cursor)):
+        for page in _ahead(_pages(loader, ask, client, walk.cursor)):
+            if ask.file and not read and not page.records and len(page.rejected) >= _FOREIGN:
+                reason = page.rejected[0].reason
+                raise InputError(f"{origin} holds nothing that can be read ({reason}): is it a file of {loader.title}?")
             read = inbox.store(walk, page)
             expected = expected if page.expected is None else page.expected
             missing = page.missing or missing
@@ -105,6 +110,13 @@ def result_of(walk: Load, skipped: bool = False) -> LoadResult:
     counts = (walk.records, walk.deleted, walk.rejected)
     note = walk.note if walk.state == "done" else ""
     return LoadResult(walk.source, walk.origin, *counts, dict(walk.unknown), missing, skipped, note)
+
+
+def _pages(loader: Loader, ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
+    """The pages of a walk; a large file is read on all cores."""
+    if ask.file and loader.batches and loader.read and (count := workers(ask.file)):
+        return pooled(loader.read, loader.batches(ask, cursor), count)
+    return loader.pages(ask, client, cursor)
 
 
 def _ahead(pages: Iterator[Page]) -> Iterator[Page]:

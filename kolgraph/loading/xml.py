@@ -8,7 +8,7 @@ token costs minutes.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -25,8 +25,7 @@ _CLOSING = re.compile(rb"</[\w.:-]+>$")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """The bytes of one record, or what stands where one should be and why it is none."""
 
     tag: bytes
