@@ -268,6 +268,16 @@ def mentions_of(noun: Noun) -> tuple[Mention, ...]:
             return ()
 
 
+def aliases_of(noun: Noun) -> tuple[tuple[str, str], ...]:
+    """(old id, id that it means now) as the record itself says."""
+    match noun:
+        case Trial():
+            return tuple((old, noun.id) for old in noun.aliases)
+        case Practitioner() if noun.replaced_by:
+            return ((noun.id, noun.replaced_by),)
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A scope over the landscape: a name and the terms, or headings of MeSH, that put a record into it."""
