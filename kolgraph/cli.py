@@ -308,8 +308,7 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
                 shutil.rmtree(app.folder / folder, ignore_errors=True)
             world.generate(app.folder / "files", people, seed, progress)
             topics = tuple(landscape.topic(f"{name}={'|'.join(terms)}") for name, terms in world.TOPICS.items())
-            files = {"ror": "files/ror", "pubmed": "files/pubmed", "clinicaltrials": "files/clinicaltrials"}
-            listed = tuple(landscape.Source(name, (path,)) for name, path in files.items())
+            listed = tuple(landscape.Source(name, (f"files/{name}",)) for name in world.SOURCES)
             landscape.write(app.folder, landscape.Landscape(world.TITLE, topics, listed, synthetic=True))
             stamp.write_text(made)
         with Workspace(app.folder, app.settings.store()) as ws:

@@ -1,17 +1,18 @@
 """A synthetic field of medicine in the sources' wire formats, with its truth beside it: demo, test bed and load.
 
-`generate` writes pubmed/*.xml.gz, clinicaltrials/*.json and ror/ror.json, which the house's loaders read like real
-ones, and truth/*.tsv, which only benches and tests read. Every person, paper, trial, company and institution is
-invented; cities are real. Identifiers lie where the sources give none out: PMIDs above 90,000,000, NCT9..., ORCID iDs
-0000-9900-..., DOIs under 10.99999, addresses under .example. ROR ids have correct check digits.
+`generate` writes pubmed/*.xml.gz, clinicaltrials/*.json, ror/ror.json, nppes/*.csv, openpayments/*.csv and
+nihreporter/*.json, which the house's loaders read like real ones, and truth/*.tsv, which only benches and tests read.
+Every person, paper, trial, company and institution is invented; cities are real. Identifiers lie where the sources give
+none out: PMIDs above 90,000,000, NCT9..., ORCID iDs 0000-9900-..., NPIs 29..., DOIs under 10.99999, addresses under
+.example. ROR ids have correct check digits.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from kolgraph.demo.field import TITLE, TOPICS
+from kolgraph.demo.field import SOURCES, TITLE, TOPICS
 
-__all__ = ["TITLE", "TOPICS", "generate"]
+__all__ = ["SOURCES", "TITLE", "TOPICS", "generate"]
 
 
 def generate(

@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from kolgraph.demo.authors import Authors
+from kolgraph.demo.clinicians import clinicians, write_nppes
 from kolgraph.demo.draws import Draws
-from kolgraph.demo.field import FIRST_YEAR, YEARS
+from kolgraph.demo.field import FIRST_YEAR, SOURCES, YEARS
+from kolgraph.demo.grants import write_grants
 from kolgraph.demo.papers import FIRST_PMID, About, Papers
+from kolgraph.demo.payments import write_payments
 from kolgraph.demo.register import organizations
 from kolgraph.demo.registry import Row, study
 from kolgraph.demo.stories import story_papers
@@ -27,7 +30,7 @@ def write_world(folder: Path, people: int, seed: int, progress: Callable[[int, i
     """See `kolgraph.demo.generate`."""
     if people < LEAST:
         raise UsageError(f"a synthetic world of {people} people was asked for; it needs at least {LEAST}")
-    for name in ("pubmed", "clinicaltrials", "ror", "truth"):
+    for name in (*SOURCES, "truth"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     world = build_world(seed, people)
     writer = Writer(Draws(seed, "words"))
@@ -42,7 +45,12 @@ def write_world(folder: Path, people: int, seed: int, progress: Callable[[int, i
         rows += named
     write_pages(folder / "clinicaltrials", studies)
     write_json(folder / "ror" / "ror.json", organizations(world.places))
+    listed = clinicians(world)
+    write_nppes(folder / "nppes", world, listed)
+    write_payments(folder / "openpayments", world, listed, plans)
+    write_grants(folder / "nihreporter", world, writer, listed)
     truth.close(rows)
+    truth.registers(listed)
 
 
 def _write_papers(

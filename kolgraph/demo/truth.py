@@ -5,8 +5,11 @@ from typing import TextIO
 
 import numpy as np
 
+from kolgraph.demo.clinicians import Clinician
 from kolgraph.demo.field import LAST_YEAR, SUBJECTS, TOPICS
+from kolgraph.demo.grants import PROFILE as FUNDED
 from kolgraph.demo.papers import Written
+from kolgraph.demo.payments import PROFILE as PAID
 from kolgraph.demo.people import influence, lab_at
 from kolgraph.demo.registry import Row
 from kolgraph.demo.stories import person_key
@@ -71,6 +74,14 @@ class Truth:
         ]
         rows = ["\t".join(row) for row in [*world.stories.rows, *merged]]
         write_table(self._folder / "stories.tsv", "story\tsubject\tdetail", rows)
+
+    def registers(self, listed: list[Clinician]) -> None:
+        """Whose the numbers in the registers are: NPI, profile of Open Payments, investigator of RePORTER."""
+        rows = [
+            f"{self._keys[one.person]}\tnpi:{one.npi}\topenpayments:{PAID + one.person}\tnihpi:{FUNDED + one.person}"
+            for one in listed
+        ]
+        write_table(self._folder / "registers.tsv", "person\tnpi\topenpayments\tnihpi", rows)
 
     def _count(self, teams: Teams) -> None:
         """Papers, first and last authorships in the years that a backtest hides."""

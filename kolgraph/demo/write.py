@@ -1,8 +1,10 @@
 """The world's files: PubMed bulk files, API pages, a register dump; the same bytes wherever they are written."""
 
+import csv
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,14 @@ def write_pages(folder: Path, studies: list[dict[str, Any]]) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     path.write_bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def write_csv(path: Path, head: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    """A CSV with every cell in quotation marks, as the registers write theirs; what a row does not say is empty."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, head, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def write_table(path: Path, head: str, rows: list[str]) -> None:
