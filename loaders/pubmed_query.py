@@ -148,8 +148,8 @@ def _page(batch: list[int], walk: Walk, read: Read, records: tuple[bytes, ...]) 
     """
     page, missing = Page(), batch
     for _ in range(ASKS):
-        more = read(_cut(walk.fetch(missing), records))
-        came = [record for record in more.records if _number(record) in set(missing)]
+        more, lacking = read(_cut(walk.fetch(missing), records)), set(missing)
+        came = [record for record in more.records if _number(record) in lacking]
         unknown: Counter[str] = page.unknown + more.unknown
         # what was rejected before was asked for again
         page = Page((*page.records, *came), rejected=more.rejected, unknown=unknown)
