@@ -120,7 +120,6 @@ def inventory(ws: Workspace) -> Inventory:
     """Everything that the page shows; the chain of the ledger is recomputed."""
     state = condition(ws)
     graph = state.state != "empty"
-    quarantine = list(ws.inbox.quarantine())
     doubts = _doubts(ws)
     done = loads(ws)
     return Inventory(
@@ -130,8 +129,8 @@ def inventory(ws: Workspace) -> Inventory:
         records={HELD.get(kind, kind): count for kind, count in ws.inbox.counts().items()},
         counts=tuple((row["label"], row["count"]) for row in ws.store.read("counts")) if graph else (),
         unknown=tuple((one.title, what, count) for one in done for what, count in one.load.unknown),
-        quarantine=tuple(quarantine[:SHOWN]),
-        quarantined=len(quarantine),
+        quarantine=tuple(ws.inbox.quarantine(limit=SHOWN)),
+        quarantined=sum(ws.inbox.quarantined().values()),
         doubts=tuple(doubts[:SHOWN]),
         doubtful=len(doubts),
         ledger=ws.ledger.verify(),
