@@ -1,4 +1,4 @@
-"""ORCID: what researchers say of themselves, from files; the public service is not asked.
+"""ORCID: what researchers say of themselves, from files; the service is asked only with a token of one's own.
 
 Read are the records of the yearly public data file (`ORCID_*_summaries.tar.gz`, CC0, or XML files out of it) and
 documents of the API v3 in JSON (`person`, `works`). Of two documents of one iD the later one counts, and one that only
@@ -15,6 +15,7 @@ from kolgraph.loading import Ask, Loader, Page
 from kolgraph.loading.files import members, whole
 from kolgraph.loading.listing import Listed, paged
 
+from .orcid_query import plan, query_pages
 from .orcid_record import says_why, take
 
 if TYPE_CHECKING:
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
 
 OFF = (
     "its public API may not be used in connection with any revenue-generating product or service"
-    " (info.orcid.org/ufaqs/what-are-the-api-limits); give files of its yearly public data file, which is CC0, instead"
+    " (info.orcid.org/ufaqs/what-are-the-api-limits); give files of its yearly public data file, which is CC0, or, as a"
+    " member of ORCID, your own token (KOLGRAPH_ORCID_TOKEN)"
 )
 
 
 def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
-    """Pages of a file, which may be the archive of all records."""
+    """Pages of a file, which may be the archive of all records, or of the persons with the iDs of the query."""
     if not ask.file:
-        raise UsageError(f"ORCID is not asked: {OFF}")
+        if not ask.api_key:
+            raise UsageError(f"ORCID is not asked: {OFF}")
+        yield from query_pages(ask, client, cursor)
+        return
     single = not tarfile.is_tarfile(ask.file)
     listed = _files(ask.file) if single else _archived(ask.file)
     # the archive is looked through first: that it is cut shows only at its end
@@ -68,5 +73,7 @@ LOADER = Loader(
     yields=("profiles",),
     version="1",
     pages=pages,
+    hosts=("pub.orcid.org",),
+    plan=plan,
     off=OFF,
 )

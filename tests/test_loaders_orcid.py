@@ -1,4 +1,5 @@
-"""ORCID from files: the records of its yearly archive and the documents of its API. Its service is not asked."""
+"""ORCID from files: the records of its yearly archive and the documents of its API. Its service is asked
+by members alone."""
 
 import io
 import tarfile
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from kolgraph.loaders.orcid import LOADER
+from servers.faults import Served, faulty, survives
+from servers.orcid import Orcid, numbers
 
-from kolgraph.errors import InputError, TruncatedError, UsageError
+from kolgraph.errors import InputError, SourceError, TruncatedError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.loading import Ask, Page, Record
 from kolgraph.loading.http import Client
-from kolgraph.loading.runner import load
+from kolgraph.loading.runner import LoadResult, load
 from kolgraph.model import Affiliation, Profile
 from kolgraph.testing import check_loader
 
@@ -140,11 +143,48 @@ def test_where_orcid_has_no_record_it_says_why_and_the_next_file_is_read(
     assert (page.records, [reject.reason for reject in page.rejected]) == ((), [said])
 
 
-def test_the_service_is_not_asked_and_why() -> None:
+def test_the_service_is_not_asked_without_a_token_and_why() -> None:
     assert "revenue-generating" in LOADER.off
-    assert LOADER.hosts == ()
     with pytest.raises(UsageError, match="yearly public data file, which is CC0"):
-        list(LOADER.pages(Ask(query="asthma", api_key="token"), Client(LOADER, Ask()), ""))
+        list(LOADER.pages(Ask(query="0000-0002-1825-0097"), Client(LOADER, Ask()), ""))
+
+
+def run(inbox: Inbox, served: Served, query: str, token: str = "own") -> LoadResult:
+    ask = Ask(query=query, api_key=token, base_url=served.url)
+    client = Client(LOADER, ask, sleep=served.clock.sleep, clock=served.clock.now)
+    return load(inbox, LOADER, ask, client, lambda *a: None)
+
+
+def test_two_thousand_faults() -> None:
+    people = dict.fromkeys(numbers(70), "Nora")
+    ask = Ask(query="|".join(people), api_key="own")
+    survives(LOADER, ask, Orcid(people), {f"orcid:{one}" for one in people}, rate=8, seed=8, share=0.8)
+
+
+def test_whom_orcid_does_not_show_is_named_with_the_reason(inbox: Inbox) -> None:
+    one, two, three = numbers(3)
+    world = Orcid({one: "Nora"}, {two: (409, "409 Conflict: The ORCID record is locked")})
+    with faulty(world) as served:
+        result = run(inbox, served, f"https://orcid.org/{one} {two},{three}")
+    assert (result.records, result.rejected, result.incomplete) == (1, 2, "")
+    assert {reject.where: reject.reason for reject in inbox.quarantine()} == {
+        f"orcid:{two}": "ORCID has no record to show (409): 409 Conflict: The ORCID record is locked",
+        f"orcid:{three}": "ORCID has no record to show (404): 404 Not Found: no such record",
+    }
+
+
+def test_a_token_that_is_refused_is_never_said(inbox: Inbox) -> None:
+    with faulty(Orcid({})) as served, pytest.raises(SourceError, match="answered 401") as told:
+        run(inbox, served, numbers(1)[0], token="s3cr3t")
+    assert "s3cr3t" not in str(told.value) + inbox.loads()[0].note
+
+
+def test_it_is_asked_by_id_alone_and_a_plan_counts_them(inbox: Inbox) -> None:
+    assert LOADER.plan
+    told = LOADER.plan(Ask(query=" ".join(numbers(16))), Client(LOADER, Ask()))
+    assert (told.records, told.requests, told.seconds) == (16, 16, 2.0)
+    with faulty(Orcid({})) as served, pytest.raises(UsageError, match="asked by iD alone"):
+        run(inbox, served, "asthma")
 
 
 # the real records, counted as their manifest counts them
