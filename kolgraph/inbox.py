@@ -83,9 +83,10 @@ class Inbox(Reader):
         """
         now = _now()
         records = packed(page.records)
-        touched = [*(one.id for one in records), *(old for old, _ in page.aliases)]
+        aliases = [*page.aliases, *(pair for one in records for pair in one.aliases)]
+        touched = [*(one.id for one in records), *(old for old, _ in aliases)]
         with self._transaction() as db:
-            change = note(db, load.id, page) + delete(db, page.deleted, now)
+            change = note(db, load.id, page.replaces, aliases) + delete(db, page.deleted, now)
             inserted, came = insert(db, records, load.id, now, each=not load.sha256)
             _add(db, change + inserted + merge(db, touched, now))
             _put_aside(db, load, page.rejected)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 import msgspec
 
 from kolgraph.inbox_write import shut
-from kolgraph.loading import Page
 
 _SAID = """WITH RECURSIVE said(id) AS (SELECT value FROM json_each(?) UNION SELECT old FROM alias JOIN said ON new = id)
     SELECT id FROM said WHERE id IN (SELECT old FROM alias)"""
@@ -20,11 +19,11 @@ _FOLLOW = """WITH RECURSIVE road(id, step) AS (SELECT ?1, 0
     SELECT id, step > 0 AND EXISTS (SELECT 1 FROM record WHERE record.id = road.id) FROM road ORDER BY step"""
 
 
-def note(db: sqlite3.Connection, load: int, page: Page) -> int:
-    """Keep the aliases of a page, and which groups its walk delivers. Returns the change of the sum of all digests."""
-    db.executemany("INSERT INTO whole VALUES (?, ?) ON CONFLICT DO NOTHING", [(load, group) for group in page.replaces])
+def note(db: sqlite3.Connection, load: int, groups: Iterable[str], aliases: Iterable[tuple[str, str]]) -> int:
+    """Keep which groups a walk delivers, and aliases. Returns the change of the sum of all digests."""
+    db.executemany("INSERT INTO whole VALUES (?, ?) ON CONFLICT DO NOTHING", [(load, group) for group in groups])
     change = 0
-    for old, new in page.aliases:
+    for old, new in aliases:
         known = db.execute("SELECT new FROM alias WHERE old = ?", (old,)).fetchone()
         if old != new and known != (new,):
             change += _digest(old, new) - (_digest(old, *known) if known else 0)

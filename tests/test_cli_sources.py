@@ -116,3 +116,12 @@ def test_files_that_cannot_be_read_in_part(begun, tmp_path):
     code, _, said = begun("load", "ror", "--file", str(tmp_path / "ror.json"), "--only-topics")
     assert (code, said.count("\n")) == (2, 1)
     assert "loaded whole" in said
+
+
+def test_a_file_of_another_source_fills_no_quarantine(begun, tmp_path):
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps([{"id": f"https://example.org/{n}"} for n in range(30)]))
+    code, _, said = begun("load", "crossref", "--file", str(path))
+    assert (code, said.count("\n")) == (3, 1)
+    assert "is it a file of Crossref?" in said
+    assert json.loads(begun("sources", "--quarantine", "--json")[1]) == []
