@@ -88,7 +88,10 @@ def _head(seen: Dossier) -> Component:
             html.Div(
                 [
                     html.H1(e.clean(seen.name)),
-                    html.P([" · ".join(fact for fact in facts if fact), " ", mark(_home(seen))], className="k-muted"),
+                    html.P(
+                        [facts[0], mark(_home(seen)), *(f" · {fact}" for fact in facts[1:] if fact)],
+                        className="k-muted",
+                    ),
                     html.Div(chips, className="k-row wrap person-chips"),
                 ],
                 className="k-grow person-who",
