@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from servers.eutils import Paper, Papers, PubMed, pubmed
+from servers.eutils import Paper, Papers, PubMed, pubmed, record
 
 from kolgraph.inbox import Inbox
 from kolgraph.loading import Page, Reject
@@ -125,3 +125,18 @@ def test_a_file_of_another_source_fills_no_quarantine(begun, tmp_path):
     assert (code, said.count("\n")) == (3, 1)
     assert "is it a file of Crossref?" in said
     assert json.loads(begun("sources", "--quarantine", "--json")[1]) == []
+
+
+def test_a_field_is_taken_out_of_a_large_file(begun, tmp_path):
+    papers = [record(1000 + n, Paper("2020-01-01", ("Asthma", "Gout")[n % 2] + f" study {n}")) for n in range(40)]
+    path = tmp_path / "pubmed26n0001.xml"
+    path.write_text(f"<PubmedArticleSet>{''.join(papers)}</PubmedArticleSet>")
+    asked = ("load", "pubmed", "--file", str(path), "--only-topics")
+    code, _, said = begun(*asked)
+    assert (code, "INCOMPLETE" in said) == (0, False)
+    assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 20
+    assert "was loaded before" in begun(*asked)[2]
+    recipe = tmp_path / "ws" / "landscape.toml"
+    recipe.write_text(recipe.read_text() + '\n[[topic]]\nname = "Gout"\n')
+    assert begun(*asked)[0] == 0  # other topics, another walk
+    assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 40
