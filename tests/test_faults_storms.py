@@ -4,9 +4,20 @@ import pytest
 from kolgraph.loaders import clinicaltrials, pubmed
 from servers.ctgov import Registry, study
 from servers.eutils import Paper, Papers, PubMed
-from servers.faults import KINDS, survives
+from servers.eutils import pubmed as pubmed_at
+from servers.faults import KINDS, Fault, Served, survives
 
+from kolgraph.errors import SourceError
+from kolgraph.inbox import Inbox
 from kolgraph.loading import Ask
+from kolgraph.loading.http import Client
+from kolgraph.loading.runner import LoadResult, load
+
+
+def walk(inbox: Inbox, at: Served, **said: str) -> LoadResult:
+    ask = Ask(query="asthma", base_url=at.url, **said)  # type: ignore[arg-type]
+    client = Client(pubmed.LOADER, ask, sleep=at.clock.sleep, clock=at.clock.now)
+    return load(inbox, pubmed.LOADER, ask, client, lambda *a: None)
 
 
 def test_pubmed_survives_two_thousand_faults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,3 +34,43 @@ def test_clinicaltrials_survives_two_thousand_faults(monkeypatch: pytest.MonkeyP
     world = Registry([study(n) for n in range(1, 121)])
     played = survives(clinicaltrials.LOADER, Ask(query="x"), world, world.ids(), rate=1, path="api/v2/", seed=5)
     assert set(played.played) == set(KINDS)
+
+
+LONG = ("1000000", "+1000000")  # seconds, and a date that far ahead
+
+
+@pytest.mark.parametrize("after", LONG)
+@pytest.mark.parametrize("status", ["429", "503"])
+def test_a_long_wait_ends_a_load_that_goes_on_later(inbox: Inbox, status: str, after: str) -> None:
+    world = PubMed(Papers({i: Paper("2020-01-01", "Asthma") for i in range(1, 901)}))
+    with pubmed_at(world, [None, None, None, Fault(status, after=after)]) as at:
+        with pytest.raises(SourceError, match=r"asks to wait 1,000,000 s .* run the same command later"):
+            walk(inbox, at)
+        assert (inbox.loads()[0].state, inbox.loads()[0].records) == ("incomplete", 400)
+        assert at.clock.now() < 5
+        asked = len(at.at)
+        assert walk(inbox, at).records == 900
+        assert len(at.at) - asked == 1 + 1 + 2 + 1  # the count, the numbers, two pages, the count at the end
+
+
+def test_a_storm_without_end_costs_a_run_its_budget_and_the_walk_nothing(inbox: Inbox) -> None:
+    world = PubMed(Papers({i: Paper("2020-01-01", "Asthma") for i in range(1, 4001)}))
+    with pubmed_at(world, [None, Fault("429", after="100")] * 15) as at:
+        with pytest.raises(SourceError, match="has cost 15 minutes by failing, at last: answered 429"):
+            walk(inbox, at)
+        assert at.clock.now() < 1000
+        assert walk(inbox, at).records == 4000
+        assert at.never_faster_than(3)
+
+
+def test_what_ended_a_walk_is_in_quarantine_without_the_key(inbox: Inbox) -> None:
+    said = b"<eFetchResult><ERROR>Search Backend failed for key s3cr3t</ERROR></eFetchResult>" + b" " * 100_000
+    world = PubMed(Papers({i: Paper("2020-01-01", "Asthma") for i in range(1, 11)}), errors=(said,))
+    with pubmed_at(world, [None, None, *[Fault("error")] * 6]) as at:
+        with pytest.raises(SourceError, match="failed 6 times, at last: an error: Search Backend failed"):
+            walk(inbox, at, api_key="s3cr3t")
+        (kept,) = inbox.quarantine()
+        assert kept.where == "answer"
+        assert kept.raw == said.replace(b"s3cr3t", b"***")[: 64 << 10]
+        result = walk(inbox, at, api_key="s3cr3t")
+    assert (result.records, result.rejected) == (10, 0)
