@@ -21,6 +21,7 @@ from kolgraph.names import fold, parse, relate_last, swapped
 
 LEADS = ("pmid", "europepmc", "doi", "openalex")  # by how well the source tells names, journal and kind
 _KEYS = (*LEADS, "pmc")
+CROWD = 50  # papers looked at under one DOI: a supplement may give one to thousands of abstracts
 _ALIKE = 0.8  # the share of names that must fit at their places for two author lists to be one
 
 
@@ -87,7 +88,8 @@ def _groups(ordered: list[Known]) -> list[list[Known]]:
     found = list(groups.values())
     for group in found:
         for key in dict.fromkeys(key for one in group for key in one.numbers()):
-            by_key.setdefault(key, []).append(group)
+            if len(homes := by_key.setdefault(key, [])) < CROWD:
+                homes.append(group)
     for one in ordered:
         if one.pmid:
             continue
@@ -101,7 +103,7 @@ def _groups(ordered: list[Known]) -> list[list[Known]]:
         home.append(one)
         for key in one.numbers():
             homes = by_key.setdefault(key, [])
-            if not any(other is home for other in homes):
+            if len(homes) < CROWD and not any(other is home for other in homes):
                 homes.append(home)
     return found
 

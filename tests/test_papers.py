@@ -97,6 +97,13 @@ def test_two_pmids_never_become_one_and_what_names_their_shared_doi_is_neither()
     assert groups(rows) == [("doi:10.1000/a", "openalex:W2"), ("pmid:9", "openalex:W1")]
 
 
+def test_a_doi_of_a_whole_supplement_is_looked_through_in_bounds() -> None:
+    titles = [f"{chr(97 + n % 26)}{n} {n * 7} {n * 13}" for n in range(1_000)]
+    rows = [Known(f"openalex:W{n}", ("doi:10.1000/supplement",), title) for n, title in enumerate(titles)]
+    assert groups(rows) == []
+    assert groups([*rows, replace(rows[7], id="openalex:W7000")]) == []  # beyond the first fifty nobody is looked for
+
+
 def test_versions_of_a_preprint_are_one_and_the_article_another() -> None:
     rows = known(
         ("europepmc:PPR/PPR1", "doi:10.21203/rs.1/v1 europepmc:PPR/PPR2", TITLE),
