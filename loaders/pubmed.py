@@ -34,15 +34,10 @@ RECORDS = (b"PubmedArticle", b"PubmedBookArticle")
 DELETIONS = (b"DeleteCitation", b"DeleteDocument")
 LEFT_OUT = "outside the topics: left in the file"
 _BASELINE = re.compile(r"pubmed(\d\d)n(\d{4,})\.xml")
-# of a record, where topics are looked for: what is between the first sign and the last
-_SUBJECTS = tuple(
-    (f"<{tag}{end}".encode(), f"</{tag}>".encode())
-    for tag, end in (
-        *(("ArticleTitle", ""), ("VernacularTitle", ""), ("BookTitle", ""), ("Abstract", ">")),
-        *(("MeshHeadingList", ">"), ("KeywordList", "")),
-    )
+_TAG = re.compile("<[^>]*>")
+_NO_WORDS = re.compile(
+    r"</?(?:i|b|u|sup|sub)>|<QualifierName[^<]*</QualifierName>|<CopyrightInf[^<]*</CopyrightInf\w+>"
 )
-_NO_WORDS = re.compile(r"</?(?:i|b|u|sup|sub)>|<QualifierName[^<]*</QualifierName>")
 
 
 def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
@@ -65,6 +60,8 @@ def batches(ask: Ask, cursor: str) -> Iterator[Batch]:
         raise UsageError("what to load from PubMed? Give a file")
     check_md5(ask.file)
     group, edition = _edition(ask.file)
+    if group and ask.keep:
+        group = f"{group}, {ask.query}"  # a part replaces the same part of the year before, never the whole
     done, _, before = cursor.partition(" ")
     seen, left = int(done or 0), int(before or 0)
     counted: Counter[str] = Counter()
@@ -108,15 +105,26 @@ def _gathered(cut: Iterable[tuple[str, Slice]], keep: Callable[[str], bool] | No
 
 
 def _subjects(raw: bytes) -> str:
-    """The words of a record by which it is about something, without parsing it: nearly all are left where they are."""
-    if b"<![CDATA[" in raw or b"<!--" in raw:
-        return raw.decode(errors="replace")
-    parts = []
-    for opening, close in _SUBJECTS:
-        if (begin := raw.find(opening)) >= 0:
-            parts.append(raw[begin : raw.rfind(close, begin)])
+    """The words by which a record is about something, without parsing it: nearly all are left where they are."""
+    stop = raw.find(b"</MedlineCitation>")
+    behind = raw.rfind(b"</Article>", 0, max(stop, 0))
+    if behind < 0 or b"<!" in raw:  # a book, or an odd one
+        return unescape(_TAG.sub("\n", raw.decode(errors="replace")))
+    parts = [
+        _between(raw, b"<ArticleTitle", b"</ArticleTitle>", 0, behind),
+        _between(raw, b"<Abstract>", b"</Abstract>", 0, behind),
+        _between(raw, b"<MeshHeadingList>", b"</MeshHeadingList>", behind, stop),
+        _between(raw, b"<KeywordList", b"</KeywordList>", behind, stop),
+    ]
+    if not parts[0].rpartition(b">")[2].strip():
+        parts.append(_between(raw, b"<VernacularTitle", b"</VernacularTitle>", 0, behind))
     said = b"\n".join(parts).decode(errors="replace")
-    return unescape(re.sub("<[^>]*>", "\n", _NO_WORDS.sub("", said)))
+    return unescape(_TAG.sub("\n", _NO_WORDS.sub("", said)))
+
+
+def _between(raw: bytes, opening: bytes, close: bytes, first: int, last: int) -> bytes:
+    begin = raw.find(opening, first, last)
+    return raw[begin : raw.rfind(close, begin, last)] if begin >= 0 else b""
 
 
 def _edition(path: Path) -> tuple[str, str]:

@@ -132,6 +132,7 @@ def test_a_field_is_taken_out_of_a_large_file(begun, tmp_path):
     path = tmp_path / "pubmed26n0001.xml"
     path.write_text(f"<PubmedArticleSet>{''.join(papers)}</PubmedArticleSet>")
     asked = ("load", "pubmed", "--file", str(path), "--only-topics")
+    whole = asked[:-1]
     code, _, said = begun(*asked)
     assert (code, "INCOMPLETE" in said) == (0, False)
     assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 20
@@ -139,4 +140,7 @@ def test_a_field_is_taken_out_of_a_large_file(begun, tmp_path):
     recipe = tmp_path / "ws" / "landscape.toml"
     recipe.write_text(recipe.read_text() + '\n[[topic]]\nname = "Gout"\n')
     assert begun(*asked)[0] == 0  # other topics, another walk
+    assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 40
+    recipe.write_text(recipe.read_text().replace("Gout", "Nothing of it"))
+    assert begun(*whole)[0] == begun(*asked)[0] == 0  # a part never replaces the whole
     assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 40
