@@ -129,7 +129,8 @@ def test_a_file_of_another_source_fills_no_quarantine(begun, tmp_path):
 
 def test_a_field_is_taken_out_of_a_large_file(begun, tmp_path):
     papers = [record(1000 + n, Paper("2020-01-01", ("Asthma", "Gout")[n % 2] + f" study {n}")) for n in range(40)]
-    path = tmp_path / "pubmed26n0001.xml"
+    path = tmp_path / "baseline" / "pubmed26n0001.xml"
+    path.parent.mkdir()
     path.write_text(f"<PubmedArticleSet>{''.join(papers)}</PubmedArticleSet>")
     asked = ("load", "pubmed", "--file", str(path), "--only-topics")
     whole = asked[:-1]
