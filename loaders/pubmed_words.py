@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kolgraph.geo import country_names
 from kolgraph.loading import Ask, Wanted
-from kolgraph.loading.xml import parse, text
+from kolgraph.loading.xml import parse, slices, text
 
 from .pubmed_answers import whole_spelling
 from .pubmed_query import Walk
@@ -29,9 +29,12 @@ def phrase(wanted: Wanted) -> str:
 
 def suggest(said: str, ask: Ask, client: "Client") -> list[str]:
     """Other words for a condition, the heading first: what PubMed makes of it, well spelt when it is not."""
+    if not said.strip():
+        return []
     walk = Walk(ask, client)
-    spelt = parse(walk.post("espell.fcgi", {"term": said}, whole_spelling))
-    better = text(spelt.find("CorrectedQuery"))
+    spelt = walk.post("espell.fcgi", {"term": said}, whole_spelling)
+    cut = [one.raw for one in slices([spelt], (b"CorrectedQuery",)) if one.tag and not one.fault]
+    better = text(parse(cut[0])) if cut else ""
     translated = _SPLIT_WORDS.sub("", walk.translation(better or said))
     found = sorted(_SAID.findall(translated), key=lambda one: one[1].lower() == "all fields")
     words = [word for word, _ in found if not word.endswith(" s")]  # which is how PubMed says "asthma's"

@@ -2,6 +2,7 @@
 
 import pytest
 from kolgraph.loaders import clinicaltrials, pubmed
+from kolgraph.loaders.pubmed_answers import whole_records
 from servers.ctgov import Registry, study
 from servers.eutils import Paper, Papers, PubMed
 from servers.eutils import pubmed as pubmed_at
@@ -34,6 +35,21 @@ def test_clinicaltrials_survives_two_thousand_faults(monkeypatch: pytest.MonkeyP
     world = Registry([study(n) for n in range(1, 121)])
     played = survives(clinicaltrials.LOADER, Ask(query="x"), world, world.ids(), rate=1, path="api/v2/", seed=5)
     assert set(played.played) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", ["cut", "cut open", "cut gzip", "reset", "short", "garbage"])
+def test_an_answer_that_ends_at_any_byte_is_never_taken_for_a_whole_one(kind: str) -> None:
+    paper, asked = Paper("2020-01-01", "Asthma"), {"db": "pubmed", "id": "7"}
+    world = PubMed(Papers({7: paper}))
+    whole = world.fetch(asked)[2]
+    broken = [Fault(kind, (at + 0.5) / len(whole)) for at in range(len(whole) - 1)]  # the last byte is a line break
+    with pubmed_at(world, [one for fault in broken for one in (fault, None)]) as at:
+        ask = Ask(query="asthma", base_url=at.url)
+        for begin in range(0, len(broken), 100):
+            client = Client(pubmed.LOADER, ask, sleep=at.clock.sleep, clock=at.clock.now)
+            for _ in broken[begin : begin + 100]:
+                assert client.ask(at.url + "efetch.fcgi", asked, whole_records, rate=3) == whole
+    assert len(at.at) == 2 * len(broken)
 
 
 LONG = ("1000000", "+1000000")  # seconds, and a date that far ahead

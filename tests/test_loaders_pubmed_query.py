@@ -8,7 +8,7 @@ from kolgraph.loaders.pubmed import LOADER
 from servers.eutils import Paper, Papers, PubMed, pubmed, record
 from servers.faults import Served
 
-from kolgraph.errors import SourceError, UsageError
+from kolgraph.errors import InputError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.loading import Ask, Wanted
 from kolgraph.loading.http import Client, Refused
@@ -299,6 +299,17 @@ def test_other_words_for_a_condition() -> None:
         assert suggest("Hart attack", *asking(at)) == []
         assert suggest("hart attack", *asking(at)) == ["heart attack", "myocardial infarction"]
         assert suggest("heart attack", *asking(at)) == ["myocardial infarction"]
+        assert suggest(" ", *asking(at)) == []
+        assert len(at.at) == 6
+
+
+def test_an_answer_about_spelling_declares_nothing() -> None:
+    said = b"<eSpellResult><CorrectedQuery>&b;</CorrectedQuery></eSpellResult>"
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + said
+    suggest = LOADER.suggest
+    assert suggest is not None
+    with pubmed(PubMed(Papers(), canned=[(200, "text/xml", bomb)])) as at, pytest.raises(InputError):
+        suggest("asthma", *asking(at))
 
 
 def test_a_service_that_lists_and_delivers_nothing_is_out_of_order(inbox: Inbox) -> None:
