@@ -64,7 +64,7 @@ TABLE = (
     Row("ror/affiliation_gold_*", "ror", refused="not of ROR organisations"),
     Row("orcid/api_v3_json/*_person.json", "orcid", 9),
     Row("orcid/api_v3_json/*_works.json", "orcid", 2),
-    Row("orcid/summaries_xml/0000-0001-5078-5000.xml", "orcid", refused="ORCID says instead of a record"),
+    Row("orcid/summaries_xml/0000-0001-5078-5000.xml", "orcid", rejected="1 ORCID says instead of a record"),
     Row("orcid/summaries_xml/0000-000[23]-*.xml", "orcid", 2),
     Row("orcid/summaries_xml/0000-0001-6270-9013.xml", "orcid", 1),
     Row("nppes/api_page_200.json", "nppes", 200),
