@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kolgraph.errors import UsageError
 from kolgraph.ui import create_app
-from kolgraph.ui.security import CALLBACKS, MAX_BODY, refuse_debug
+from kolgraph.ui.security import CALLBACKS, MAX_BODY, MAX_UPLOAD, UPLOAD, refuse_debug
 from kolgraph.ui.server import serve
 from kolgraph.workspace import Workspace
 
@@ -235,6 +235,9 @@ def test_the_server_that_users_start_holds_over_real_sockets(small_world, tmp_pa
         # announced, not sent: the server refuses at once and closes, which may reset a client that is still sending
         assert ask("POST", CALLBACKS, **JSON, **{"Content-Length": str(3 << 20)}).status == 413
         assert ask("POST", CALLBACKS, json.dumps(call()), **JSON).status == 200
+        stream = {**SAME, "Content-Type": "application/octet-stream"}
+        assert ask("POST", f"{UPLOAD}?name=list.csv", bytes(3 << 20), **stream).status == 200
+        assert ask("POST", UPLOAD, **stream, **{"Content-Length": str(MAX_UPLOAD + 1)}).status == 413
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=20)
         assert "Traceback" not in said

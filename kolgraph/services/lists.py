@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from kolgraph.errors import UsageError
+from kolgraph.errors import StoreError, UsageError
 from kolgraph.lists.check import Report, check
 from kolgraph.lists.columns import read_columns
 from kolgraph.lists.fields import TITLES as FIELDS
@@ -27,7 +27,8 @@ from kolgraph.workspace import Workspace
 
 __all__ = [
     "FIELDS", "KINDS", "Imported", "Nomination", "Wish", "checked", "judge", "lists", "nominations", "one", "remove",
-    "replace", "restore", "rows_about", "slug", "take_in", "template_csv", "template_xlsx", "title", "wish_of",
+    "replace", "restore", "rows_about", "slug", "take_in", "template_csv", "template_xlsx", "title", "waiting",
+    "wish_of",
 ]  # fmt: skip
 SOURCE, GROUPS = "ownlist", "ownlist:"
 Progress = Callable[[int, int | None, str], None]
@@ -114,6 +115,15 @@ def one(ws: Workspace, which: str) -> Imported:
         known = ", ".join(f"“{each.name}”" for each in listed) or "none yet"
         raise UsageError(f'there is no list "{which}": known are {known}')
     return found
+
+
+def waiting(ws: Workspace) -> bool:
+    """Whether something was imported or taken away that the graph does not show yet."""
+    try:
+        built = ws.store.read("build")
+    except StoreError:
+        return True
+    return not built or built[0]["inboxWatermark"] != ws.inbox.watermark()
 
 
 def remove(ws: Workspace, which: str, user: str) -> Imported:

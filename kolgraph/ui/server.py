@@ -2,18 +2,38 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Any
 
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 from kolgraph.errors import KolgraphError, UsageError
 from kolgraph.services.landscapes import revive
 from kolgraph.services.shelf import Shelf
 from kolgraph.ui import create_app
-from kolgraph.ui.security import LOOPBACK, MAX_UPLOAD
+from kolgraph.ui.security import LOOPBACK, MAX_BODY, MAX_UPLOAD, UPLOAD
 from kolgraph.workspace import Workspace
 
 log = logging.getLogger(__name__)
 THREADS = 16  # some of them may wait for a source that is asked for a count
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses a large body as soon as it is announced, unless it is a list on its way up."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.path != UPLOAD:
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = MAX_BODY + 1
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
 
 
 def serve(
@@ -43,6 +63,7 @@ def serve(
     app = create_app(over, user=user, trusted_hosts=trusted, behind_proxy=behind_proxy)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser asks for more files at once than threads
     proxy = {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"} if behind_proxy else {}
+    sockets: dict[int, Any] = {}
     try:
         running = waitress.create_server(
             app.server,
@@ -50,14 +71,18 @@ def serve(
             port=port,
             threads=THREADS,
             ident="kolgraph",
-            max_request_body_size=MAX_UPLOAD + 1,  # on disk above 0.5 MB; the guard holds callbacks to less
+            max_request_body_size=MAX_UPLOAD + 1,  # on disk above 0.5 MB; all but an upload may have less, see _Parser
+            map=sockets,
             **proxy,
         )
     except OSError as error:
         raise UsageError(
             f"port {port} on {host} cannot be opened ({error.strerror}): choose another with --port"
         ) from None
-    open_port = getattr(running, "effective_port", port)  # "localhost" may open two sockets, on the port asked for
+    for one in sockets.values():  # "localhost" may open two
+        if hasattr(one, "channel_class"):
+            one.channel_class = _Channel
+    open_port = getattr(running, "effective_port", port)  # two sockets are on the port asked for
     ready(f"http://{host}:{open_port}")
     try:
         revive(app.server.config["KOLGRAPH_SHELF"])

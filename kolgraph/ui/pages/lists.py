@@ -95,7 +95,7 @@ def _lists(ws: Workspace) -> list[Component]:
         words = "A list of people gets a row each in the graph; an ORCID or NPI ties a row to the papers of its person."
         return [e.card("Imported lists", e.empty("No list yet", words, name="list-checks"))]
     rows = [_row(one) for one in held]
-    heads = ("List", "Rows", "From", "When", "")
+    heads = ("List", "Rows", "From", "When", html.Span("Action", className="k-off"))
     return [e.card("Imported lists", part.table(heads, rows, "Imported lists"), side=_note(ws, held))]
 
 
@@ -115,25 +115,21 @@ def _row(one: Imported) -> list[Any]:
 
 
 def _note(ws: Workspace, held: list[Imported]) -> Component:
-    rows = sum(one.rows for one in held)
-    return html.Span(f"{e.count(rows, 'row')} in use", className="k-muted k-small")
+    """How many rows there are, and whether the graph holds them already."""
+    rows = html.Span(f"{e.count(sum(one.rows for one in held), 'row')} in use", className="k-muted k-small")
+    if not lists.waiting(ws):
+        return rows
+    return html.Div(
+        [rows, e.chip("not in the graph yet", "warn"), e.button("Build now", "hammer", "small", id="lists-build")],
+        className="k-row wrap",
+    )
 
 
-def _after(ws: Workspace, done: dict[str, Any]) -> list[Component]:
+def _after(done: dict[str, Any]) -> list[Component]:
     words = f"{e.count(done['rows'], 'row')} of “{e.clean(done['name'])}” are in."
-    left = (
-        f" {e.count(done['left_out'], 'row')} with errors were left out: see Quarantine on Data."
-        if done["left_out"]
-        else ""
-    )
-    tail = " The graph holds them after its next build."
-    button = e.button("Build now", "hammer", "small", id="lists-build")
-    notice = e.notice(
-        html.Div([html.Span(words + left + tail, className="k-grow"), button], className="k-row wrap"),
-        "",
-        "circle-check",
-    )
-    return [notice, *_drop()]
+    if done["left_out"]:
+        words += f" {e.count(done['left_out'], 'row')} with errors were left out: see Quarantine on Data."
+    return [e.notice(f"{words} The graph holds them after its next build.", "", "circle-check"), *_drop()]
 
 
 def _wanted(report: dict[str, Any], said: dict[str, str], fields: list[str], ids: list[dict[str, Any]]) -> Wish:
@@ -205,7 +201,7 @@ def register(app: Dash, ws: Workspace) -> None:
         name = uploads.name_of(ws, token)
         if found["phase"] == "imported":
             uploads.drop(ws, token)
-            return _after(ws, found["list"]), True, found["turn"], _lists(ws)
+            return _after(found["list"]), True, found["turn"], _lists(ws)
         if found["phase"] == "failed":
             words = html.Div([html.H3(e.clean(name)), html.P(e.clean(found["message"]))])
             return [e.notice(words, "bad", "circle-x"), *_drop()], True, found["turn"], no_update

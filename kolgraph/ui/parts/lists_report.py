@@ -37,7 +37,7 @@ def act(verb: str) -> dict[str, str]:
     return {"type": "lists-do", "verb": verb}
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], label: str) -> Component:
+def table(heads: Sequence[Any], rows: Iterable[Sequence[Any]], label: str) -> Component:
     """A plain table in its own scroll."""
     head = html.Thead(html.Tr([html.Th(text) for text in heads]))
     body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
@@ -219,7 +219,7 @@ def problems(report: dict[str, Any], severity: str) -> list[Component]:
     if not rows:
         return [html.P("None of this kind.", className="k-muted")]
     more = f"The first {SHOWN} of {total:,}; the download holds all." if total > len(rows) else ""
-    heads = ("Line", "Column", "", "Problem", "Found", "What to do")
+    heads = ("Line", "Column", "Severity", "Problem", "Found", "What to do")
     return [
         table(heads, rows, "Problems"),
         html.P(more, className="k-muted k-small lists-more") if more else html.Span(),
