@@ -17,7 +17,7 @@ from kolgraph.loading import Ask, Loader, Page, Record, Reject
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
-PAGE = 10_000  # rows of one transaction: a list of people is one page, stored whole or not at all
+PAGE = 5_000  # rows of one transaction: a list of people is one page, stored whole or not at all
 
 
 def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:

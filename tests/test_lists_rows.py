@@ -259,6 +259,13 @@ def test_seen_remembers_the_first_line_of_every_key(keys: list[int]) -> None:
         assert seen.before(key, line) == first.setdefault(key, line) * (first[key] != line)
 
 
+def test_seen_keeps_its_memory_when_it_grows() -> None:
+    seen = Seen()
+    keys = [(line * 0x9E3779B97F4A7C15) % 2**64 for line in range(1, 5001)]
+    assert not any(seen.before(key, line) for line, key in enumerate(keys, 1))
+    assert [seen.before(keys[line - 1], 9999) for line in (1, 700, 5000)] == [1, 700, 5000]
+
+
 @given(
     st.text(max_size=30),
     st.lists(st.tuples(st.text("aB= &%#;+", min_size=1, max_size=9), st.sampled_from(["last", ""]))),

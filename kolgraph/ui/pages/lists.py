@@ -120,7 +120,7 @@ def _note(ws: Workspace, held: list[Imported]) -> Component:
     if not lists.waiting(ws):
         return rows
     return html.Div(
-        [rows, e.chip("not in the graph yet", "warn"), e.button("Build now", "hammer", "small", id="lists-build")],
+        [rows, e.chip("the graph is older", "warn"), e.button("Build now", "hammer", "small", id="lists-build")],
         className="k-row wrap",
     )
 
