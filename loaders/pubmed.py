@@ -1,8 +1,9 @@
 """PubMed: citations of the biomedical literature, from NLM's bulk files or by query from the E-utilities.
 
 The baseline of a year (`pubmed27n0001.xml.gz` ...) replaces that of the year before, file by file: what a file of the
-new one does not hold, and no other, is closed when it is read. Only files in a folder named `baseline`, as NLM has it,
-are taken for one: files of updates go by the same names.
+new one does not hold, and no other, is closed when it is read. What came by updates of the old year and is in no new
+baseline is closed by the first update of the new one. Files are taken for such by the folders in which NLM has them,
+`baseline` and, beside it, `updatefiles`: their names are alike.
 """
 
 import re
@@ -33,7 +34,7 @@ ROOT = b"PubmedArticleSet"
 RECORDS = (b"PubmedArticle", b"PubmedBookArticle")
 DELETIONS = (b"DeleteCitation", b"DeleteDocument")
 LEFT_OUT = "outside the topics: left in the file"
-_BASELINE = re.compile(r"pubmed(\d\d)n(\d{4,})\.xml")
+_BULK = re.compile(r"pubmed(\d\d)n(\d{4,})\.xml")
 _TAG = re.compile("<[^>]*>")
 _NO_WORDS = re.compile(
     r"</?(?:i|b|u|sup|sub)>|<QualifierName[^<]*</QualifierName>|<CopyrightInf[^<]*</CopyrightInf\w+>"
@@ -59,9 +60,10 @@ def batches(ask: Ask, cursor: str) -> Iterator[Batch]:
     if ask.file is None:
         raise UsageError("what to load from PubMed? Give a file")
     check_md5(ask.file)
-    group, edition = _edition(ask.file)
+    group, replaced, edition = _edition(ask.file)
     if group and ask.keep:
-        group = f"{group}, {ask.query}"  # a part replaces the same part of the year before, never the whole
+        # a part replaces the same part of the year before, never the whole
+        group, replaced = f"{group}, {ask.query}", f"{replaced}, {ask.query}"
     done, _, before = cursor.partition(" ")
     seen, left = int(done or 0), int(before or 0)
     counted: Counter[str] = Counter()
@@ -78,7 +80,7 @@ def batches(ask: Ask, cursor: str) -> Iterator[Batch]:
                 cursor=f"{seen} {left}".removesuffix(" 0") if following else "",
                 unknown=+Counter({LEFT_OUT: out}),
                 expected=expected - left,
-                replaces=(group,) if group else (),
+                replaces=(replaced,) if replaced else (),
                 mark=edition,
             )
             yield Batch(cut, around, not any(controls), group)
@@ -127,12 +129,18 @@ def _between(raw: bytes, opening: bytes, close: bytes, first: int, last: int) ->
     return raw[begin : raw.rfind(close, begin, last)] if begin >= 0 else b""
 
 
-def _edition(path: Path) -> tuple[str, str]:
-    """The group that the records of a baseline file make, and its year; "" for other files."""
-    found = _BASELINE.match(path.name)
-    if not found or path.parent.name.lower() != "baseline":
-        return "", ""
-    return f"baseline {found[2]}", f"20{found[1]}"
+def _edition(path: Path) -> tuple[str, str, str]:
+    """The group of the records in a file, the group that it replaces, and its year; "" for files of no edition."""
+    found = _BULK.match(path.name)
+    folder = path.absolute().parent
+    if not found:
+        return "", "", ""
+    year = 2000 + int(found[1])
+    if folder.name == "baseline":
+        return f"baseline {found[2]}", f"baseline {found[2]}", str(year)
+    if folder.name == "updatefiles" and any(folder.with_name("baseline").glob(f"pubmed{found[1]}n*")):
+        return f"updates {year}", f"updates {year - 1}", str(year)
+    return "", "", ""
 
 
 def read(cut: Iterable[Cut], clean: bool = False, group: str = "") -> Page:
