@@ -290,6 +290,7 @@ def status(ws: Workspace, *, with_hash: bool = False) -> dict[str, Any]:
         "synthetic": ws.landscape.synthetic,
         "graph": ws.graph.url or "SQLite in the workspace",
         "inbox": ws.inbox.counts(),
+        "closed": ws.inbox.closed(),  # kept, and no longer said by their source
         "resolved": bool(_resolved_mark(ws)),
         "built": bool(mark),
         "fresh": bool(mark) and mark == _build_mark(ws),

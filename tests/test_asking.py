@@ -174,6 +174,7 @@ def test_a_run_does_what_is_stale_and_names_a_source_that_fails(tmp_path: Path) 
         served.papers[2000] = Paper("2020-05-05", "Asthma anew", revised=ws.inbox.loads()[0].mark[:10])
         third = {step.name: step for step in jobs.run(ws, access=access, refresh=True)}
         assert third["load pubmed"].counts["records"] == 1
+        assert jobs.status(ws)["closed"] == {}
         assert not third["resolve"].fresh
 
 

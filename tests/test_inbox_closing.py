@@ -84,7 +84,7 @@ EDITIONS = st.lists(st.lists(st.integers(1, 5), unique=True, max_size=4), min_si
 
 
 @given(EDITIONS, st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_latest_edition_counts_in_whatever_order_they_are_loaded(
     tmp_path: Path, editions: list[list[int]], random: object
 ) -> None:
@@ -167,7 +167,7 @@ STEPS: dict[str, Callable[[int, int], Page]] = {
     st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(1, 3), st.integers(1, 3)), max_size=8),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_whatever_order_records_withdrawals_and_aliases_come(
     tmp_path: Path, steps: list[tuple[str, int, int]], random: object
 ) -> None:
