@@ -145,7 +145,7 @@ def test_killed_on_the_way_it_goes_on_and_leaves_no_process(tmp_path: Path) -> N
         kills += 1
     killed = Inbox(tmp_path / "killed.db")
     assert kills > 2
-    assert len(workers) > 2 * kills
+    assert len(workers) >= kills
     assert told(killed) == told(whole)
     for _ in range(100):
         if not (left := [one for one in workers if Path(f"/proc/{one}").exists()]):
