@@ -50,7 +50,7 @@ def institution(noun: Institution) -> Row:
 
 
 def topic(noun: Topic) -> Row:
-    return {"id": noun.id, "name": noun.name, "terms": list(noun.terms)}
+    return {"id": noun.id, "name": noun.name, "terms": [*noun.terms, *noun.mesh]}
 
 
 def year_of(date: str) -> int | None:
