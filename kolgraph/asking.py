@@ -77,7 +77,8 @@ def asks(
     if source.files:
         if source.since or source.until or limit:
             raise UsageError("--since, --until and --limit are for --query: a file is loaded whole")
-        return [Ask(file=path) for path in expand(folder / name for name in source.files)]
+        # beside a file a query says how to read it, to a loader that has a choice (own lists)
+        return [Ask(file=path, query=source.query) for path in expand(folder / name for name in source.files)]
     key = access.keys.get(one.name, "")
     if one.off and not key:
         raise UsageError(f"{one.title} is switched off: {one.off}")

@@ -147,6 +147,10 @@ def test_the_loader_alone_takes_a_list_named_after_its_file(bare: Path, tmp_path
         assert [one.records for one in jobs.load(ws, source)] == [2]
         assert jobs.load(ws, source)[0].skipped
         assert [(one.name, one.rows) for one in lists.lists(ws)] == [("board", 2)]
+        told = Source("ownlist", (str(file(tmp_path, BAD, "bad.csv")),), "list=Told&kind=people&rows=good")
+        assert [one.records for one in jobs.load(ws, told)] == [2]
+        assert [(one.name, one.kind, one.left_out) for one in lists.lists(ws)][1] == ("Told", "people", 2)
+        lists.remove(ws, "Told", "Mara")
         with pytest.raises(InputError, match="Nothing was imported"):
             jobs.load(ws, Source("ownlist", (str(file(tmp_path, BAD, "bad.csv")),)))
         assert len(held(ws)) == 2
