@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # short English name first, then official, older and colloquial ones; states that ended lead to their main successor
 _COUNTRIES = """
@@ -68,6 +69,7 @@ ZW=Zimbabwe
 """
 
 
+@lru_cache(20_000)  # sources write a few hundred forms a million times
 def country_code(text: str) -> str:
     """`Turkey (Türkiye)` -> `TR`; "" where no country goes by that name.
 
