@@ -113,6 +113,7 @@ def bomb(path: Path, **parts: Any) -> Path:
     [
         ("empty.csv", b"", "is empty"),
         ("blank.csv", b" \n\r\n", "is empty"),
+        ("blank.csv", b"\xef\xbb\xbf,,\n,,\n", "is empty"),
         ("a.pdf", b"%PDF-1.7 ...", "is a PDF"),
         ("a.csv", b"\x89PNG\r\n\x1a\n", "is a picture"),
         ("a.gz", b"\x1f\x8b\x08\x00", "packed with gzip"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from kolgraph.errors import UsageError
+from kolgraph.errors import InputError, UsageError
 from kolgraph.ids import npi_id, orcid_id
 from kolgraph.lists.cells import country, day
 from kolgraph.lists.fields import FIELDS, REQUIRED, TITLES, field_of, never
@@ -49,6 +49,8 @@ class Reading:
 def read_columns(sheet: Sheet, wish: Wish) -> Reading:
     """Look at the first rows and decide. Raises UsageError for a mapping of columns or to fields that do not exist."""
     first = list(islice(sheet.rows(), _SAMPLE))
+    if not first:
+        raise InputError(f"{sheet.path.name} is empty: a list has a header and at least one row")
     at = _header(first, {fold(name) for name, _ in wish.columns if not name.startswith("#")})
     at = {"yes": max(at, 0), "no": -1}.get(wish.header, at)
     header = first[at] if at >= 0 else None
