@@ -100,6 +100,8 @@ def _build(queue: Queue, job: Job, ws: Workspace, access: Access) -> tuple[str, 
 
 def _step(queue: Queue, job: Job, n: int, do: Callable[..., Any]) -> Any:
     """Do a step, noting how far it is a few times a second; wait for whoever else writes to the workspace."""
+    if queue.stopped(job.id):
+        raise Stopped
     queue.step(job.id, n, "running")
     phase, first, since, noted = "", 0, time.time(), 0.0
 
@@ -110,6 +112,8 @@ def _step(queue: Queue, job: Job, n: int, do: Callable[..., Any]) -> Any:
             phase, first, since, noted = what, done, now, 0.0
         if now - noted >= EVERY or done == of:
             noted = now
+            if queue.stopped(job.id):  # a signal can be lost in the depths of a library
+                raise Stopped
             queue.progress(job.id, n, done, of, what, first, since)
 
     while True:
