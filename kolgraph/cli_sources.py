@@ -11,7 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from kolgraph import asking, jobs, placing, plugins
-from kolgraph.errors import SourceError, UsageError
+from kolgraph.errors import InputError, SourceError, UsageError
 from kolgraph.inbox import Inbox, Quarantined
 from kolgraph.landscape import Source
 from kolgraph.loading import Plan
@@ -59,8 +59,9 @@ def load(
         results = jobs.load(ws, asked, access=access, limit=limit, again=again, progress=progress)
     for result in results:
         click.echo(result.line(), err=True)
-    if any(result.incomplete for result in results):
-        raise click.exceptions.Exit(SourceError.exit_code)
+    if any(result.problem for result in results):
+        incomplete = any(result.incomplete for result in results)
+        raise click.exceptions.Exit((SourceError if incomplete else InputError).exit_code)
 
 
 @click.command("plan-load")

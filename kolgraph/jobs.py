@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kolgraph import __version__, asking, plugins
 from kolgraph.asking import Access, Planned
-from kolgraph.errors import NoGraphError, SourceError, UsageError
+from kolgraph.errors import InputError, NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Load, Loader
@@ -52,25 +52,33 @@ def load(
     refresh: bool = True,
     progress: Progress = silent,
 ) -> "list[LoadResult]":
-    """Read files or ask the service; a file that was loaded before is skipped, a broken one leaves nothing behind.
+    """Read files or ask the service; a file that was loaded before is skipped, a broken one leaves nothing behind
+    and, where it is one of several, is named in its result.
 
     A service that was asked to the end before is asked only for what changed since, where it can tell; `again` asks it
     for everything, without `refresh` it is not asked at all.
     """
+    from kolgraph.loading.runner import LoadResult, origin_of, result_of
     from kolgraph.loading.runner import load as load_one
-    from kolgraph.loading.runner import result_of
 
     one = asking.loader(source.loader)
     results = []
     with ws.lock("load"):
-        for ask in _asks(ws, source, access or Access(), limit):
+        listed = _asks(ws, source, access or Access(), limit)
+        for ask in listed:
             before = None if again else _before(ws, one, ask)
             if before and not refresh:
                 results.append(result_of(before, skipped=True))
                 continue
             if before:
                 ask = replace(ask, changed=before.mark)
-            results.append(load_one(ws.inbox, one, ask, asking.client(one, ask), progress))
+            try:
+                results.append(load_one(ws.inbox, one, ask, asking.client(one, ask), progress))
+            except InputError as error:
+                if len(listed) == 1:
+                    raise
+                # of many files a bad one is named and holds up none of the others
+                results.append(LoadResult(one.name, origin_of(ask), 0, 0, 0, {}, refused=str(error)))
     return results
 
 
@@ -241,7 +249,7 @@ def run(
             steps.append(Step(name, False, {}, str(error)))
             continue
         counts = {"records": sum(r.records for r in results), "rejected": sum(r.rejected for r in results)}
-        missing = "; ".join(r.incomplete for r in results if r.incomplete)
+        missing = "; ".join(r.problem for r in results if r.problem)
         steps.append(Step(name, all(r.skipped for r in results), counts, missing))
     if not any(ws.inbox.counts().values()) and any(step.problem for step in steps):
         raise SourceError(next(step.problem for step in steps if step.problem))

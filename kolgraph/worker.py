@@ -83,7 +83,7 @@ def _build(queue: Queue, job: Job, ws: Workspace, access: Access) -> tuple[str, 
             queue.step(job.id, step.n, "failed", _sentence(error))
             missing += 1
             continue
-        problem = "; ".join(one.incomplete for one in results if one.incomplete)
+        problem = "; ".join(one.problem for one in results if one.problem)
         queue.step(job.id, step.n, "incomplete" if problem else "done", problem)
         missing += bool(problem)
     if not any(ws.inbox.counts().values()):

@@ -145,3 +145,14 @@ def test_a_field_is_taken_out_of_a_large_file(begun, tmp_path):
     recipe.write_text(recipe.read_text().replace("Gout", "Nothing of it"))
     assert begun(*whole)[0] == begun(*asked)[0] == 0  # a part never replaces the whole
     assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 40
+
+
+def test_a_bad_file_of_a_folder_is_named_and_holds_up_no_other(begun, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    (folder / "a.xml").write_text(f"<PubmedArticleSet>{record(1, Paper('2020-01-01', 'One'))}</PubmedArticleSet>")
+    (folder / "b.xml").write_text(f"<PubmedArticleSet>{record(2, Paper('2020-01-01', 'Two'))}")
+    (folder / "c.xml").write_text(f"<PubmedArticleSet>{record(3, Paper('2020-01-01', 'Three'))}</PubmedArticleSet>")
+    code, _, said = begun("load", "pubmed", "--file", str(folder))
+    assert (code, "REFUSED: b.xml is cut" in said, "Traceback" in said) == (3, True, False)
+    assert json.loads(begun("status", "--json")[1])["inbox"]["publications"] == 2

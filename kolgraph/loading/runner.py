@@ -33,7 +33,7 @@ class Inbox(Protocol):
 class LoadResult:
     """What came of a load. `incomplete` says what is missing, "" when nothing is; `skipped`: it was loaded before.
 
-    `note` is what the source has to say about it.
+    `note` is what the source has to say about it; `refused` says why a file among others left nothing.
     """
 
     source: str
@@ -45,9 +45,17 @@ class LoadResult:
     incomplete: str = ""
     skipped: bool = False
     note: str = ""
+    refused: str = ""
+
+    @property
+    def problem(self) -> str:
+        """Why this is not all there is, "" when it is."""
+        return self.refused or self.incomplete
 
     def line(self) -> str:
         """One line for a person."""
+        if self.refused:
+            return f"{self.source}: REFUSED: {self.refused}"
         if self.skipped:
             return f"{self.source}: {self.origin} was loaded before ({self.records:,} records)"
         parts = [f"{self.source}: {self.records:,} records from {self.origin}"]
