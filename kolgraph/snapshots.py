@@ -67,7 +67,7 @@ class Build:
     @property
     def folder(self) -> str:
         """The name of its folder: order of names is order of time."""
-        return f"{''.join(c for c in self.built[:19] if c.isdigit())}-{self.id[:12]}"
+        return f"{''.join(c for c in self.built[:23] if c.isdigit())}-{self.id[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
