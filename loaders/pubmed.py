@@ -29,7 +29,7 @@ from .pubmed_words import phrase, suggest
 if TYPE_CHECKING:
     from kolgraph.loading.http import Client
 
-PAGE = 1000
+PAGE = 500
 ROOT = b"PubmedArticleSet"
 RECORDS = (b"PubmedArticle", b"PubmedBookArticle")
 DELETIONS = (b"DeleteCitation", b"DeleteDocument")
