@@ -151,15 +151,15 @@ def document(*pmids: int, tail: str = "</PubmedArticleSet>\n") -> bytes:
 
 def test_pages_and_cursors(tmp_path: Path) -> None:
     path = tmp_path / "many.xml.gz"
-    path.write_bytes(gzip.compress(document(*range(1, 2502))))
+    path.write_bytes(gzip.compress(document(*range(1, 1252))))
     walk = pages(path)
     assert [(len(page.records), page.cursor, page.expected) for page in walk] == [
-        (1000, "1000", 2501),
-        (1000, "2000", 2501),
-        (501, "", 2501),
+        (500, "500", 1251),
+        (500, "1000", 1251),
+        (251, "", 1251),
     ]
-    assert pages(path, cursor="1000") == walk[1:]
-    assert [len(page.records) for page in pages(path, limit=1200)] == [1000, 200]
+    assert pages(path, cursor="500") == walk[1:]
+    assert [len(page.records) for page in pages(path, limit=700)] == [500, 200]
 
 
 def test_records_across_the_chunks_of_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
