@@ -41,9 +41,15 @@ def layout(ws: Workspace, slug: str = "", **_: str) -> Component:
         ),
         dcc.Store(id="one-slug", data=one.slug),
         dcc.Store(id="one-done"),
+        dcc.Store(id="one-offers", data=_offers(one)),
         lead=dcc.Link("All landscapes", href="/landscapes"),
         actions=[html.Div(_actions(one), id="one-actions", className="k-row wrap")],
     )
+
+
+def _offers(one: Entry) -> list[Any]:
+    """What decides which actions there are: as long as it stays, the buttons stay, and no click on one is lost."""
+    return [bool(one.problem), one.job.state if one.job else "", one.condition.state == "empty", one.shown]
 
 
 def _actions(one: Entry) -> list[Component]:
@@ -167,15 +173,19 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("one-body", "children"),
         Output("one-actions", "children"),
         Output("one-holds", "children"),
+        Output("one-offers", "data"),
         Input("shell-tick", "n_intervals"),
         Input("shell-tick", "disabled"),
         Input("one-done", "data"),
+        State("one-offers", "data"),
         State("one-slug", "data"),
         prevent_initial_call=True,
     )
     def follow(*given: Any) -> Any:
-        one = landscapes.entry(shelf(), str(given[-1]))
-        return _body(one), _actions(one), _holds(one)
+        before, slug = given[-2:]
+        one = landscapes.entry(shelf(), str(slug))
+        offers = _offers(one)
+        return _body(one), no_update if offers == before else _actions(one), _holds(one), offers
 
     @app.callback(
         Output("one-done", "data"),
