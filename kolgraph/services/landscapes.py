@@ -99,7 +99,8 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
     shutil.rmtree(draft, ignore_errors=True)
     try:
         with one.open(folder) as source, source.lock("copy"):
-            shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(*_KEPT_BACK))
+            # the home may lie inside of it, as in the container
+            shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(*_KEPT_BACK, *_inside(one, folder)))
             if (folder / "inbox.db").exists():
                 source.inbox.copy_to(draft / "inbox.db")
             _retitle(draft, title)
@@ -120,6 +121,11 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
     return made.name
 
 
+def _inside(one: Shelf, folder: Path) -> list[str]:
+    """The name of what holds the other landscapes, where that is a folder inside of this one."""
+    return [one.home.relative_to(folder).parts[0]] if folder in one.home.parents else []
+
+
 def rename(one: Shelf, slug: str, title: str, who: str) -> None:
     """Give a landscape another title; its folder and its address stay."""
     folder, title = one.folder(slug), titled(title)
@@ -136,6 +142,8 @@ def delete(one: Shelf, slug: str, typed: str, who: str) -> None:
     found = entry(one, slug)
     if " ".join(typed.split()).casefold() != " ".join(found.title.split()).casefold():
         raise UsageError(f'the title typed is not "{found.title}": nothing was deleted')
+    if _inside(one, folder):
+        raise UsageError(f"the other landscapes lie inside of {folder}: it cannot be deleted here")
     if found.job and found.job.state in UNFINISHED:
         raise BusyError(f"{found.title} is being built: cancel that first")
     if found.problem:
