@@ -9,7 +9,7 @@ RUN pip install --no-cache-dir ".[neo4j]" && rm -rf /src/* \
     && useradd --create-home kolgraph && install -d -o kolgraph /workspace
 USER kolgraph
 WORKDIR /home/kolgraph
-ENV KOLGRAPH_WORKSPACE=/workspace
+ENV KOLGRAPH_WORKSPACE=/workspace KOLGRAPH_HOME=/workspace/landscapes
 VOLUME /workspace
 EXPOSE 8050
 ENTRYPOINT ["kolgraph"]
