@@ -111,7 +111,7 @@ def _words(one: Entry) -> str:
 
 def _messages(one: Entry) -> Component | None:
     job = one.job
-    if not job or not job.message:
+    if not job or not job.message or job.state == "cancelled":  # the words above say it
         return None
     bad = job.state == "failed"
     return e.notice(e.clean(job.message), "bad" if bad else "warn", "triangle-alert" if bad else "info")
