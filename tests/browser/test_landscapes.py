@@ -3,26 +3,22 @@
 The app is a process of its own, which is killed; sources are servers on this machine; no landscape exists at first.
 """
 
-import json
 import os
 import random
 import re
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from running import Running
 from servers.eutils import Paper, Papers, PubMed, pubmed, record
 
 from kolgraph.landscape import read
 from kolgraph.ledger import Ledger
-from kolgraph.queue import Queue
 
 PAPERS = 300
 SURNAMES = tuple("Adler Brandt Costa Duval Ekman Falk Greco Hansen Ivanova Jensen Keller Lund Moreau Novak".split())  # noqa: SIM905
@@ -43,37 +39,10 @@ def world() -> PubMed:
     return PubMed(papers, render=several, translations={"asthma": said})
 
 
-class Process:
-    """The app as a user starts it, in a folder without a landscape."""
-
-    def __init__(self, home: Path, sources: dict[str, str]):
-        self.home, self.sources = home, sources
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KOLGRAPH_")}
-        environment |= {"KOLGRAPH_BASE_URLS": json.dumps(self.sources), "KOLGRAPH_USER": "Mara Sand"}
-        command = [sys.executable, "-c", "from kolgraph.cli import main; main()"]
-        words = ["--workspace", str(self.home / "workspace"), "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen([*command, *words], env=environment, stdout=subprocess.PIPE, cwd=self.home)
-        assert self.process.stdout
-        assert b"is open at" in self.process.stdout.readline()
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def queue(self) -> Queue:
-        return Queue(self.home)
-
-
 @pytest.fixture
-def app(tmp_path: Path, world: PubMed) -> Iterator[Process]:
+def app(tmp_path: Path, world: PubMed) -> Iterator[Running]:
     with pubmed(world) as served:
-        one = Process(
+        one = Running(
             tmp_path, {"pubmed": served.url, **dict.fromkeys(("clinicaltrials", "nihreporter"), "http://127.0.0.1:9/")}
         )
         yield one
@@ -84,7 +53,7 @@ def app(tmp_path: Path, world: PubMed) -> Iterator[Process]:
 
 
 @pytest.fixture
-def origin(app: Process) -> str:
+def origin(app: Running) -> str:
     return app.url
 
 
@@ -96,7 +65,7 @@ def until(true, seconds: float = 60):
     return found
 
 
-def typed(page: Page, app: Process) -> None:
+def typed(page: Page, app: Running) -> None:
     """From the empty app to the form with its counts, PubMed alone ticked."""
     page.goto(app.url + "/")
     expect(page.get_by_role("heading", level=1)).to_have_text("What do you want to know about?")

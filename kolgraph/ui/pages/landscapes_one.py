@@ -90,7 +90,7 @@ def _body(one: Entry) -> list[Component]:
         head,
         html.P(_words(one), className="k-muted one-words", role="status"),
         _messages(one),
-        builds.steps(job.steps),
+        builds.steps(job.steps, over=job.state not in ("waiting", "running")),
         side=html.Span([builds.state(one), html.Span(facts, className="k-muted k-small")], className="k-row"),
     )
     return [card]

@@ -89,12 +89,12 @@ def _told(job: "Job", one: Entry) -> Component:
     return html.Div([html.Span(f"{e.clean(one.title)} {word}. ", className="k-strong"), way])
 
 
-def steps(listed: "Sequence[Step]") -> Component:
-    """Every step in turn."""
-    return html.Ol([_step(one) for one in listed], className="builds-steps")
+def steps(listed: "Sequence[Step]", over: bool) -> Component:
+    """Every step in turn; `over`: the build has ended, whatever is left of it."""
+    return html.Ol([_step(one, over) for one in listed], className="builds-steps")
 
 
-def _step(one: "Step") -> Component:
+def _step(one: "Step", over: bool) -> Component:
     name, word = _STEPS[one.state]
     title = f"Load {one.title}" if one.name.startswith("load ") else one.title
     head = html.Div(
@@ -111,7 +111,7 @@ def _step(one: "Step") -> Component:
                 [
                     head,
                     _bar(one, title),
-                    html.Div(_detail(one), className="k-small k-muted builds-detail"),
+                    html.Div(_detail(one, over), className="k-small k-muted builds-detail"),
                     html.Div(e.clean(one.message), className="k-small builds-problem") if one.message else None,
                 ],
                 className="k-grow",
@@ -143,10 +143,12 @@ def _amount(one: "Step") -> str:
     return f"{one.done:,}" if one.done else {"running": "begins"}.get(one.state, "")
 
 
-def _detail(one: "Step") -> str:
+def _detail(one: "Step", over: bool) -> str:
     """What it is at, how fast, how long still; a space keeps the line where there is nothing to say."""
     if one.state != "running":
-        return {"waiting": "waits for its turn", "done": "done"}.get(one.state, _STEPS[one.state][1])
+        return {"waiting": "not begun" if over else "waits for its turn", "done": "done"}.get(
+            one.state, _STEPS[one.state][1]
+        )
     parts = [] if one.name.startswith("load ") or not one.what else [e.clean(one.what)]
     if (rate := one.rate()) >= 1:
         parts.append(f"{rate:,.0f} a second")
