@@ -56,7 +56,9 @@ def pick(ws: Workspace, start: str = "", end: str = "") -> tuple[Build, Build]:
     known = builds(ws)
     if len(known) < 2:
         held = f"there is one build so far, of {known[0].built[:10]}" if known else "there is no build yet"
-        raise UsageError(f"{held}: what changed is told from the second on, after the next refresh (page Landscapes, or kolgraph refresh)")
+        raise UsageError(
+            f"{held}: what changed is told from the second on, after a refresh (on Landscapes, or kolgraph refresh)"
+        )
     after = _find(known, end) if end else known[-1]
     if start:
         return _find(known, start), after
