@@ -107,6 +107,12 @@ PIECES = [
 ]
 
 
+def test_a_list_without_an_end_is_no_list() -> None:
+    raw = b"<ReferenceList>" + next(one for one in BASE if b"ReferenceList" not in one)
+    assert without(raw, b"ReferenceList") == raw
+    assert known(noun_of(raw)) == known(by_tree(raw)) == "not well-formed"
+
+
 @settings(max_examples=1500, deadline=None)
 @given(st.data())
 def test_a_mutilated_record_is_read_as_its_tree_or_refused(data: st.DataObject) -> None:

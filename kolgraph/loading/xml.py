@@ -180,8 +180,8 @@ def parse(raw: bytes) -> Element:
 
 def without(raw: bytes, tag: bytes) -> bytes:
     """The record without everything from the first to the last element of that name: parts nobody reads."""
-    first = raw.find(b"<" + tag)
-    return raw if first < 0 else raw[:first] + raw[raw.rfind(b"</" + tag + b">") + len(tag) + 3 :]
+    first, last = raw.find(b"<" + tag), raw.rfind(b"</" + tag + b">")
+    return raw if first < 0 or last < first else raw[:first] + raw[last + len(tag) + 3 :]
 
 
 def text(element: Element | None) -> str:
