@@ -267,7 +267,7 @@ def _kind(types: tuple[str, ...], links: list[str], unknown: Counter[str]) -> st
 @lru_cache(10_000)
 def _date(parts: Date) -> str:
     """ISO text with the precision given: `2018-07-02`, `2018-07` (`2018 Jul-Aug`), `2018` (a season), or ""."""
-    year, named, day, free = parts
+    year, named, day, free = map(plain, parts)
     if not year:
         found = _YEAR.search(free) if free else None
         if not found or not free:
