@@ -52,6 +52,17 @@ def test_a_copy_takes_records_graph_and_who_is_who_and_leaves_the_work(one, home
     assert read(home / "demo").title == first.title
 
 
+def test_a_copy_does_not_touch_another_one_that_is_being_made(one, home):
+    with Workspace(home / "demo") as ws, ws.lock("copy"):
+        growing = home / ".kolgraph" / "draft-demo"
+        growing.mkdir(parents=True)
+        with pytest.raises(BusyError):
+            landscapes.copy(one, "demo", "Second look", "Jo")
+        assert growing.exists()
+    landscapes.copy(one, "demo", "Second look", "Jo")
+    assert not growing.exists()
+
+
 def test_a_landscape_around_the_others_is_copied_without_them_and_not_deleted(one, home):
     title = landscapes.entry(one, "demo").title
     held = shelf(home / "demo", home=home / "demo" / "landscapes")
@@ -90,6 +101,9 @@ def test_deleted_it_lies_whole_in_the_trash_and_comes_back_beside_what_took_its_
     landscapes.delete(one, "demo", title.upper(), "Jo")
     (gone,) = landscapes.deleted(one)
     assert (gone.title, gone.who, landscapes.entries(one)) == (title, "Jo", [])
+    for by_hand in ("mine", f"{gone.key} (copy)"):
+        shutil.copytree(one.trash / gone.key, one.trash / by_hand)
+    assert landscapes.deleted(one) == [gone]
     (home / "demo").mkdir()
     back = landscapes.restore(one, gone.key, "Mara")
     assert back == "demo-2" == one.shown()

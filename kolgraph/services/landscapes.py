@@ -7,7 +7,8 @@ the trash, whole, until somebody empties it by hand.
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from kolgraph.services.shelf import Shelf, new_folder, write
 
 LONGEST = 120  # characters of a title
 _KEPT_BACK = ("ledger.db*", "workspace.lock", "graph.db.*.new", "inbox.db*")  # what a copy does not take as files
+_STAMP = "%Y%m%dT%H%M%S%f"  # when something went into the trash; the end of its name there
 _BROKEN = r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
@@ -68,7 +70,7 @@ def entry(one: Shelf, slug: str) -> Entry:
 
 
 def _entry(one: Shelf, slug: str, folder: Path, job: Job | None) -> Entry:
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    size = _size(folder)
     shown = folder == one.ws.path
     try:
         with one.open(folder) as ws:
@@ -78,6 +80,15 @@ def _entry(one: Shelf, slug: str, folder: Path, job: Job | None) -> Entry:
             return Entry(slug, folder, ws.landscape.title, shown, ws.landscape.synthetic, state, counts, size, job)
     except KolgraphError as error:
         return Entry(slug, folder, slug, shown, False, Condition("empty", "", ""), {}, size, job, str(error))
+
+
+def _size(folder: Path) -> int:
+    """The bytes of its files; a build that runs may take some of them away meanwhile."""
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def switch(one: Shelf, slug: str) -> None:
@@ -95,10 +106,8 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
     watch lists are not: they are about one's work, and stay in one place.
     """
     folder, title = one.folder(slug), titled(title)
-    draft = one.home / HOUSEHOLD / "draft"
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        with one.open(folder) as source, source.lock("copy"):
+        with one.open(folder) as source, source.lock("copy"), _draft(one, slug) as draft:
             # the home may lie inside of it, as in the container
             shutil.copytree(folder, draft, ignore=shutil.ignore_patterns(*_KEPT_BACK, *_inside(one, folder)))
             if (folder / "inbox.db").exists():
@@ -112,13 +121,22 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
                 ledger.append(action, data={"a": judged.a, "b": judged.b}, actor=who, why=judged.why)
             ledger.append("landscape.copy", slug, {"source": source.landscape.title[:LONGEST]}, actor=who)
             ledger.close()
-        made = new_folder(one, title)
-        draft.rename(made)
+            made = new_folder(one, title)
+            draft.rename(made)
     except OSError as error:
         raise StoreError(f"{folder} cannot be copied: {error.strerror}; make room or check the rights") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return made.name
+
+
+@contextmanager
+def _draft(one: Shelf, slug: str) -> Iterator[Path]:
+    """Where a copy grows: one for each original, whose lock is held, so that no two copies share it."""
+    path = one.home / HOUSEHOLD / f"draft-{slug}"
+    shutil.rmtree(path, ignore_errors=True)  # of a copy that was killed
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _inside(one: Shelf, folder: Path) -> list[str]:
@@ -160,7 +178,7 @@ def delete(one: Shelf, slug: str, typed: str, who: str) -> None:
 
 def _to_trash(one: Shelf, folder: Path, slug: str) -> None:
     one.trash.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    stamp = datetime.now(UTC).strftime(_STAMP)
     try:
         shutil.move(folder, one.trash / f"{slug}@{stamp}")
     except OSError as error:
@@ -169,21 +187,24 @@ def _to_trash(one: Shelf, folder: Path, slug: str) -> None:
 
 def deleted(one: Shelf) -> list[Deleted]:
     """What lies in the trash, the latest first."""
-    found = [_deleted(path) for path in one.trash.glob(f"*/{FILE}")] if one.trash.exists() else []
-    return sorted(found, key=lambda gone: gone.when, reverse=True)
+    found = [_deleted(path.parent) for path in one.trash.glob(f"*@*/{FILE}")]
+    return sorted((gone for gone in found if gone), key=lambda gone: gone.when, reverse=True)
 
 
-def _deleted(path: Path) -> Deleted:
-    folder = path.parent
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def _deleted(folder: Path) -> Deleted | None:
+    """None for a folder that somebody put there or renamed by hand."""
+    try:
+        stamp = datetime.strptime(folder.name.rpartition("@")[2], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
     try:
         title, ledger = read(folder).title, Ledger(folder / "ledger.db")
         acts = ledger.events("landscape.delete")
         ledger.close()
     except KolgraphError:
-        title, acts = folder.name.partition("@")[0], []
-    stamp = datetime.strptime(folder.name.rpartition("@")[2], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-    return Deleted(folder.name, title, acts[-1].actor if acts else "", stamp.isoformat(timespec="seconds"), size)
+        title, acts = folder.name.rpartition("@")[0], []
+    who = acts[-1].actor if acts else ""
+    return Deleted(folder.name, title, who, stamp.isoformat(timespec="seconds"), _size(folder))
 
 
 def restore(one: Shelf, key: str, who: str) -> str:
