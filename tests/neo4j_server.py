@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from lacking import lacking
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
@@ -58,9 +59,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         with _found() or _started(tmp_path_factory.mktemp("neo4j")) as server:
             yield server
     except Missing as reason:
-        if os.environ.get("CI"):
-            pytest.fail(f"no Neo4j server for the tests: {reason}")
-        pytest.skip(f"no Neo4j server for the tests: {reason}")
+        lacking(f"no Neo4j server for the tests: {reason}")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """A small landscape, the app over it in a thread, Chromium looking at it; without Chromium tests skip and say so."""
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from lacking import lacking
 from werkzeug.serving import make_server
 
 from kolgraph.ui import create_app
@@ -19,8 +19,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     if not CHROMIUM:
-        tell = pytest.fail if os.environ.get("CI") else pytest.skip
-        tell("no Chromium here: apt-get install chromium fonts-liberation")
+        lacking("no Chromium here: apt-get install chromium fonts-liberation")
     args = (
         "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
         "--disable-component-update --disable-sync"
