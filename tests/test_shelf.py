@@ -13,6 +13,7 @@ from kolgraph.landscape import read
 from kolgraph.ledger import Ledger
 from kolgraph.services import landscapes, new_landscape
 from kolgraph.services.shelf import new_folder, shelf
+from kolgraph.ui.shell import name_of
 from kolgraph.workspace import Workspace
 
 
@@ -81,6 +82,17 @@ def test_switched_to_it_is_shown_also_after_a_restart(one, home):
     again = shelf(home / "demo")
     assert again.shown() == slug
     again.ws.close()
+
+
+def test_two_landscapes_of_one_name_are_told_apart(one, home):
+    shutil.copytree(home / "demo", home / "others" / "demo")
+    held = shelf(home / "demo", home=home / "others")
+    assert held.ws.path == home / "demo" == held.folder(held.shown())
+    before = name_of(held.ws)
+    landscapes.switch(held, next(slug for slug in held.folders() if slug != held.shown()))
+    assert held.ws.path == home / "others" / "demo" == held.folder(held.shown())
+    assert name_of(held.ws) != before
+    held.ws.close()
 
 
 def test_a_new_title_keeps_the_folder_and_what_stands_around_it(one, home):

@@ -27,7 +27,7 @@ from kolgraph.workspace import Workspace
 
 __all__ = [
     "FIELDS", "KINDS", "Imported", "Nomination", "Wish", "checked", "judge", "lists", "nominations", "one", "remove",
-    "replace", "restore", "rows_about", "slug", "take_in", "template_csv", "template_xlsx", "title", "waiting",
+    "restore", "rows_about", "slug", "take_in", "template_csv", "template_xlsx", "title", "waiting",
     "wish_of",
 ]  # fmt: skip
 SOURCE, GROUPS = "ownlist", "ownlist:"

@@ -57,8 +57,8 @@ def route(path: str | None) -> Route | None:
 
 
 def name_of(ws: Workspace) -> str:
-    """How a page says which landscape it was made for; "" for none."""
-    return quote(ws.path.name) if ws.exists else ""
+    """How a page says which landscape it was made for; "" for none. Two in different folders may have one name."""
+    return quote(str(ws.path.absolute())) if ws.exists else ""
 
 
 def frame(ws: Workspace, name: str) -> Component:

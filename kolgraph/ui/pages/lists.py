@@ -1,6 +1,7 @@
 """Lists: bring in an own list from CSV or XLSX, see what is wrong with it, take it away again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -269,7 +270,7 @@ def register(app: Dash, ws: Workspace) -> None:
         said = {id["name"]: value for id, value in zip(names, values, strict=True)}
         wanted = _wanted(_report(ws, token), said, fields, ids)
         good = ctx.triggered_id["verb"] == "good"
-        uploads.begin_import(ws, token, lists.checked(lists.replace(wanted, skip_bad=good)), user())
+        uploads.begin_import(ws, token, lists.checked(replace(wanted, skip_bad=good)), user())
         return no_update, part.waiting({"phase": "importing"}), False
 
     _held(app, ws)
@@ -318,8 +319,9 @@ def _held(app: Dash, ws: Workspace) -> None:
     def build(clicks: int | None) -> Any:
         if not clicks:
             raise PreventUpdate
-        landscapes.build(shelf(), ws.path.name, user())
-        return address(ws.path.name)
+        slug = shelf().shown()
+        landscapes.build(shelf(), slug, user())
+        return address(slug)
 
 
 def _template(make: Callable[[str], bytes], kind: str, _: Mapping[str, str]) -> bytes:
