@@ -13,7 +13,7 @@ from kolgraph.model import Engagement
 from kolgraph.services import plan
 from kolgraph.services.ranking import Filters, table
 from kolgraph.ui import create_app, elements, shell
-from kolgraph.ui.pages import data, home, person, ranking
+from kolgraph.ui.pages import data, home, landscapes_new, person, ranking
 from kolgraph.ui.pages import plan as plan_page
 from kolgraph.ui.parts import forms, grid, plan_list
 from kolgraph.ui.parts.charts import years
@@ -100,6 +100,12 @@ def test_an_error_of_the_store_is_shown_in_place_without_a_traceback(ws, caplog)
     text = drawn(shell._broken(ZeroDivisionError("secret detail")))
     assert "secret detail" not in text
     assert caplog.records
+
+
+def test_a_form_in_an_address_is_read_as_it_was_written():
+    form = {"topics": [{"name": "a%22b 50% \u00e4"}], "since": "2018"}
+    assert landscapes_new._read(json.dumps(form)) == form  # the address is decoded already
+    assert landscapes_new._read('{"topics') == landscapes_new._read("[]") == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import unquote
 
 import dash_mantine_components as dmc
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
@@ -56,7 +55,7 @@ def layout(ws: Workspace, condition: str = "", form: str = "", **_: str) -> Comp
 def _read(form: str) -> dict[str, Any]:
     """The form that an address holds, {} for one that nobody can read."""
     try:
-        found = json.loads(unquote(form)) if form else {}
+        found = json.loads(form) if form else {}
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -127,7 +126,7 @@ def _limits(known: Mapping[str, Any]) -> Component:
             id=id,
             label=label,
             placeholder=placeholder,
-            value=int(value) if value.isdigit() else "",
+            value=int(value) if value.isdecimal() else "",
             min=1800,
             max=date.today().year + 1,
             allowDecimal=False,
