@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kolgraph.errors import UsageError
+from kolgraph.services.uploads import MAX_UPLOAD
 from kolgraph.ui import create_app
-from kolgraph.ui.security import CALLBACKS, MAX_BODY, MAX_UPLOAD, UPLOAD, refuse_debug
+from kolgraph.ui.security import CALLBACKS, MAX_BODY, UPLOAD, refuse_debug
 from kolgraph.ui.server import serve
 from kolgraph.workspace import Workspace
 

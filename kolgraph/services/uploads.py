@@ -38,7 +38,8 @@ def receive(ws: Workspace, name: str, stream: IO[bytes]) -> str:
     token = secrets.token_hex(16)
     folder = ws.path / FOLDER / token
     (folder / "file").mkdir(parents=True)
-    plain = re.sub(r"[^\w.() -]+", "_", Path(name.replace("\\", "/")).name).strip(". ")[-120:] or "list"
+    plain = re.sub(r"[^\w.() -]+", "_", Path(name.replace("\\", "/")).name).strip(". ") or "list"
+    plain = plain.encode()[-200:].decode("utf-8", "ignore")  # file systems count bytes, up to 255
     size = 0
     try:
         with (folder / "file" / plain).open("wb") as file:

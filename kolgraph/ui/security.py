@@ -11,11 +11,12 @@ from flask import Flask, Request, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from kolgraph.errors import UsageError
+from kolgraph.services.uploads import MAX_UPLOAD
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MAX_BODY = 2 * 1024 * 1024  # bytes; the largest honest callback is a few kilobytes
 CALLBACKS = "/_dash-update-component"
-UPLOAD, MAX_UPLOAD = "/lists/upload", 128 * 1024 * 1024  # the one route that takes a file, counted while it streams
+UPLOAD = "/lists/upload"  # the one route that takes a file, counted while it streams
 _STATIC = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
 log = logging.getLogger(__name__)
 

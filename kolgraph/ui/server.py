@@ -12,8 +12,9 @@ from waitress.parser import HTTPRequestParser
 from kolgraph.errors import KolgraphError, UsageError
 from kolgraph.services.landscapes import revive
 from kolgraph.services.shelf import Shelf
+from kolgraph.services.uploads import MAX_UPLOAD
 from kolgraph.ui import create_app
-from kolgraph.ui.security import LOOPBACK, MAX_BODY, MAX_UPLOAD, UPLOAD
+from kolgraph.ui.security import LOOPBACK, MAX_BODY, UPLOAD
 from kolgraph.workspace import Workspace
 
 log = logging.getLogger(__name__)
