@@ -21,7 +21,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A paper or trial that came or went; `what` as in compare. `held`: the graph of now holds it."""
+    """A paper or trial that came or went; `what` as in compare, "" where nothing is said of it."""
 
     what: str
     id: str

@@ -1,6 +1,5 @@
 """The people whom somebody follows: kept in the ledger, so that it outlives every rebuild and can be undone."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kolgraph.errors import UsageError
@@ -59,8 +58,3 @@ def toggle(ws: Workspace, person: str, on: bool, actor: str) -> str:
     if is_watched(ws, person) == on:
         return names(ws, [ws.ledger.follow(person)]).get(ws.ledger.follow(person), ("", ""))[0]
     return watch(ws, person, actor) if on else unwatch(ws, person, actor)
-
-
-def among(ws: Workspace, people: Iterable[str]) -> set[str]:
-    """Those of these people who are watched."""
-    return set(people) & set(ws.ledger.watched())
