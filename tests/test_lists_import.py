@@ -1,5 +1,6 @@
 """A list in a workspace: all rows or none, replaced, removed, brought back; by service, command and loader."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from plotly.utils import PlotlyJSONEncoder
 
 from kolgraph import jobs
 from kolgraph.cli import cli
@@ -16,6 +18,7 @@ from kolgraph.landscape import Landscape, Source, topic, write
 from kolgraph.lists.check import check
 from kolgraph.lists.wish import Wish
 from kolgraph.services import lists
+from kolgraph.ui.parts import listed
 from kolgraph.workspace import Workspace
 
 HEAD = "Last name,First name,ORCID,Institution\n"
@@ -118,7 +121,9 @@ def test_what_is_left_out_of_a_list_reaches_no_table(bare: Path, tmp_path: Path)
         assert b"CANARY" not in ws.inbox.raw(next(ws.inbox.listed()).id)
 
 
-def test_people_of_a_list_reach_the_graph_and_leave_it(bare: Path, tmp_path: Path) -> None:
+def test_people_of_a_list_reach_the_graph_and_leave_it(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Workspace(bare) as ws:
         path = tmp_path / "peers.csv"
         path.write_text(f"Last name,First name,ORCID,Nominated by\nBeispiel,Anna,{ORCID},Bert Muster\n")
@@ -134,8 +139,15 @@ def test_people_of_a_list_reach_the_graph_and_leave_it(bare: Path, tmp_path: Pat
         (row,) = lists.rows_about(ws, found["id"])
         assert row.by
         assert row.by.last == "Muster"
+        lists.take_in(ws, file(tmp_path, f"Beispiel,Anna,{ORCID},Charité\n", "board.csv"), Wish("Board"), "Mara")
+        jobs.run(ws)
+        shown = json.dumps(listed.card(ws, found["id"]), cls=PlotlyJSONEncoder)
+        assert shown.count('"Own list ') == 2  # the row with the peer is told as a nomination, once
+        monkeypatch.setattr(listed, "SHOWN", 1)
+        assert "and 1 more" in json.dumps(listed.card(ws, found["id"]), cls=PlotlyJSONEncoder)
         assert "tied by ORCID, NPI or judgement alone" in jobs.explain(ws, f"{row.id}#0", f"{row.id}#1")
         lists.remove(ws, "Peers", "Mara")
+        lists.remove(ws, "Board", "Mara")
         jobs.run(ws)
         assert ws.store.read("search_people", words=["beispiel"], top=5) == []
         assert list(ws.store.stream("nominations")) == []

@@ -19,16 +19,17 @@ SHOWN = 12
 
 def card(ws: Workspace, person: str) -> list[Component]:
     """One card, or nothing where no list names the person."""
-    rows, named = lists.rows_about(ws, person), lists.nominations(ws, person)
+    named = lists.nominations(ws, person)
+    rows = [one for one in lists.rows_about(ws, person) if one.kind != "nomination"]
     if not rows and not named:
         return []
     rest = len(rows) + len(named) - SHOWN
-    said = sources(ws, (one.id for one in rows[:SHOWN]))
-    items = [_nomination(one) for one in named]
-    items += [_row(one, said.get(one.id, ())) for one in rows if one.kind != "nomination"]
+    shown = rows[: max(0, SHOWN - len(named))]
+    said = sources(ws, (one.id for one in shown))
+    items = [*map(_nomination, named[:SHOWN]), *(_row(one, said.get(one.id, ())) for one in shown)]
     more = html.P(f"and {rest:,} more", className="k-muted k-small") if rest > 0 else None
     link = dcc.Link("Open lists", href="/lists")
-    return [e.card("On own lists", html.Ul(items[:SHOWN], className="person-listed k-stack"), more, side=link)]
+    return [e.card("On own lists", html.Ul(items, className="person-listed k-stack"), more, side=link)]
 
 
 def _nomination(one: Nomination) -> Component:
