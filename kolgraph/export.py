@@ -20,11 +20,11 @@ import xlsxwriter
 
 from kolgraph.engagements import readable
 from kolgraph.errors import InputError, UsageError
+from kolgraph.formulas import harmless
 from kolgraph.frames import SCHEMAS, Row, batches, rows_of
 from kolgraph.model import Engagement
 from kolgraph.workspace import Workspace
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")  # a cell that begins so may be run by who opens it
 XLSX_ROWS = 1_048_576
 PLAN = ("due", "name", "objective", "question", "channel", "owner", "status", "held", "follow_up", "person")
 
@@ -165,8 +165,7 @@ def _cell(value: Any) -> str | int | float | bool:
         return ""
     if isinstance(value, (bool, int, float)):
         return value
-    text = ";".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return "'" + text if text.startswith(FORMULA) else text
+    return harmless(";".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 WRITERS: dict[str, Callable[[IO[bytes], Iterable[Row], Any], int]] = {

@@ -17,7 +17,7 @@ import pytest
 from lacking import lacking
 
 ROOT = Path(__file__).parents[1]
-FOUNDATION = {"model", "ids", "names", "errors", "geo"}
+FOUNDATION = {"model", "ids", "names", "errors", "geo", "formulas"}
 INBOX = {"inbox", "inbox_close", "inbox_read", "inbox_papers", "inbox_schema", "inbox_write"}
 LEDGER = {"ledger", "chain", "engagements"}
 PIPELINE = (
@@ -33,6 +33,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "ids": set(),
     "geo": set(),
+    "formulas": set(),
     "names": {"model"},
     "landscape": FOUNDATION,
     "loading": FOUNDATION,

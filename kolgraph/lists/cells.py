@@ -9,7 +9,6 @@ from kolgraph.lists.problem import INVISIBLE
 
 MAX_NAME, MAX_CELL = 150, 600  # characters
 NAMES = ("last", "first", "name", "middle", "initials", "suffix", "by")
-FORMULA = ("=", "+", "-", "@")
 EMPTY = {"-", "–", "—", "--", "?", "n/a", "#n/a", "null", "(none)", "k.a.", "k. a.", "."}
 SPREADSHEET_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|N/A|N/V|BEZUG!|WERT!|NOM\?|VALEUR!)$")
 MOJIBAKE = re.compile("[ÃÂÅÄ][\x80-\xbf‚-™]|â€")

@@ -2,12 +2,13 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from kolgraph.formulas import harmless
 from kolgraph.lists.columns import Reading, read_columns
 from kolgraph.lists.problem import ERROR, WARNING, Problem
 from kolgraph.lists.rows import Rows
@@ -19,7 +20,6 @@ from kolgraph.model import Listed
 KEPT, PREVIEW = 300, 10  # problems of a severity and rows that a report holds; all problems are in its file
 STEP = 2000  # rows between two words of progress
 HEADS = ("line", "column", "severity", "problem", "found", "what to do")
-_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")  # what a spreadsheet may run when it stands first
 Progress = Callable[[int, int | None, str], None]
 
 
@@ -71,7 +71,7 @@ def check(path: Path, wish: Wish, progress: Progress = lambda *_: None, report: 
     with ExitStack() as stack:
         write = _writer(stack.enter_context(report.open("w", encoding="utf-8-sig", newline=""))) if report else None
 
-        def take(problems: "tuple[Problem, ...] | list[Problem]") -> None:
+        def take(problems: Iterable[Problem]) -> None:
             for one in problems:
                 counts[one.severity, one.kind] += 1
                 if len(kept[one.severity]) < KEPT:
@@ -106,6 +106,6 @@ def _writer(file: IO[str]) -> Callable[[Problem], None]:
 
     def write(one: Problem) -> None:
         cells = (str(one.line or ""), one.column, one.severity, one.kind, one.found, one.todo)
-        out.writerow(["'" + cell if cell.startswith(_RUN) else cell for cell in cells])
+        out.writerow(map(harmless, cells))
 
     return write

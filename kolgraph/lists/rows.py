@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from kolgraph.formulas import FORMULA
 from kolgraph.ids import npi_id, orcid_id
 from kolgraph.lists import cells
 from kolgraph.lists.columns import Reading
@@ -172,7 +173,7 @@ def _odd(field: str, cell: str, say: Say) -> str:
         say(field, ERROR, "too long", cell, f"at most {most} characters")
     if cells.SPREADSHEET_ERROR.match(kept):
         say(field, ERROR, "spreadsheet error", kept, "mend the formula in the spreadsheet, or empty the cell")
-    elif kept.startswith(cells.FORMULA):
+    elif kept.startswith(FORMULA):
         severity = ERROR if field in cells.NAMES or kept[0] in "=@" else WARNING
         say(field, severity, "formula", kept, "text here, never computed: paste the value instead")
     if "\ufffd" in kept:
