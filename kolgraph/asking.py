@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,10 @@ class Access:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     contact: str = ""
     base_urls: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, source: str) -> Ask:
+        """What a source is told of the user, whatever it is asked."""
+        return Ask(api_key=self.keys.get(source, ""), contact=self.contact, base_url=self.base_urls.get(source, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +83,14 @@ def asks(
             raise UsageError("--since, --until and --limit are for --query: a file is loaded whole")
         # beside a file a query says how to read it, to a loader that has a choice (own lists)
         return [Ask(file=path, query=source.query) for path in expand(folder / name for name in source.files)]
-    key = access.keys.get(one.name, "")
-    if one.off and not key:
+    told = access.ask(one.name)
+    if one.off and not told.api_key:
         raise UsageError(f"{one.title} is switched off: {one.off}")
     query, since, until = source.query, source.since, source.until
     if not query:
         query = _phrase(one, landscape, name_of)
         since, until = since or landscape.since, until or landscape.until
-    ask = Ask(
-        query=query,
-        since=first_day(since),
-        until=last_day(until),
-        limit=limit,
-        api_key=key,
-        contact=access.contact,
-        base_url=access.base_urls.get(one.name, ""),
-    )
-    return [ask]
+    return [replace(told, query=query, since=first_day(since), until=last_day(until), limit=limit)]
 
 
 def wanted(landscape: Landscape, name_of: NameOf = unnamed) -> Wanted:
@@ -160,12 +155,8 @@ def suggest(inbox: Inbox | None, text: str, access: Access) -> list[str]:
     """
     found = entry_terms(inbox, text) if inbox else []
     for one in plugins.loaders().values() if not found else ():
-        if one.suggest and not (one.off and not access.keys.get(one.name)):
-            ask = Ask(
-                api_key=access.keys.get(one.name, ""),
-                contact=access.contact,
-                base_url=access.base_urls.get(one.name, ""),
-            )
+        ask = access.ask(one.name)
+        if one.suggest and not (one.off and not ask.api_key):
             try:
                 found += one.suggest(text, ask, client(one, ask, patient=False))
             except KolgraphError:

@@ -6,6 +6,7 @@ What is asked is the text of an affiliation without e-mail addresses, the most f
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kolgraph import asking, jobs
@@ -54,13 +55,7 @@ def _asker(texts: list[str], access: Access) -> tuple[Loader, Ask]:
     if places is None:
         raise UsageError("the loader of ROR that is installed asks nobody about affiliations: use the house's own")
     of = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:8]  # another list of texts is another walk
-    ask = Ask(
-        query=f"{len(texts)} affiliations, {of}",
-        api_key=access.keys.get("ror", ""),
-        contact=access.contact,
-        base_url=access.base_urls.get("ror", ""),
-    )
-    return places(texts), ask
+    return places(texts), replace(access.ask("ror"), query=f"{len(texts)} affiliations, {of}")
 
 
 def _affiliations(ws: Workspace) -> Iterator[Affiliation]:
