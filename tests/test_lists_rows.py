@@ -11,7 +11,7 @@ from kolgraph.lists.cells import day
 from kolgraph.lists.check import Report, check
 from kolgraph.lists.fields import field_of, never
 from kolgraph.lists.rows import Seen
-from kolgraph.lists.wish import Wish, mapping, slug, wish
+from kolgraph.lists.wish import Wish, group, mapping, slug, wish
 
 ORCID, NPI = "0000-0002-1825-0097", "1234567893"
 
@@ -275,3 +275,8 @@ def test_a_wish_survives_being_written_down(name: str, columns: list[tuple[str, 
         told = tuple((column.strip(), field) for column, field in columns if column.strip())
         one = Wish(name, "events", told, True)
         assert wish(one.text() + "&turn=3", Path("x.csv")) == one
+
+
+def test_lists_whose_names_differ_only_at_the_end_are_two() -> None:
+    begin = "Advisory board of the international working group on airway inflammation, "
+    assert group(f"{begin}spring") != group(f"{begin}autumn")

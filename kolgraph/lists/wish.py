@@ -70,7 +70,7 @@ def mapping(text: str) -> tuple[str, str]:
 
 def slug(name: str) -> str:
     """`Board 2026 (EU)` -> `board-2026-eu`: what tells lists apart."""
-    return "-".join(fold(name).split())[:60]
+    return "-".join(fold(name).split())
 
 
 def group(name: str) -> str:
