@@ -4,6 +4,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -11,7 +12,7 @@ from kolgraph.formulas import FORMULA
 from kolgraph.ids import npi_id, orcid_id
 from kolgraph.lists import cells
 from kolgraph.lists.columns import Reading
-from kolgraph.lists.fields import TITLES
+from kolgraph.lists.fields import REQUIRED, TITLES
 from kolgraph.lists.problem import ERROR, INVISIBLE, WARNING, Problem, shown
 from kolgraph.lists.sheet import Line
 from kolgraph.lists.wish import KINDS, group, slug
@@ -115,17 +116,15 @@ class Rows:
         )
         mention = _person(given, place, say)
         kind = self.reading.kind
-        by = None
-        if kind == "nominations":
-            by = _nominator(given, say)
+        by = _nominator(given, say) if kind == "nominations" else None
         date = ""
         if said := given.get("date", ""):
             date, doubt = cells.day(said)
             if doubt:
                 kept = f"only {date} is kept" if date else "no date is kept"
                 say("date", WARNING, "unclear date", said, f"{doubt}, {kept}: write 2026-03-31")
-        for field in ("institution",) if kind == "affiliations" else ("event",) if kind == "events" else ():
-            if not given.get(field):
+        for field in REQUIRED[kind][1:]:
+            if field != "by" and not given.get(field):  # name and nominator are told of above
                 say(field, ERROR, f"empty {TITLES[field].lower()}", "", f"every row of {kind} names one")
         if mention is None or (kind == "nominations" and by is None):
             return None
@@ -133,7 +132,7 @@ class Rows:
         event = given.get("event", "") if kind == "events" else ""
         noun = Listed("", self.list, KINDS[kind], mention, by, event, given.get("role", ""), date, note)
         key = hashlib.sha256("\n".join(_key(noun)).encode()).hexdigest()[:16]
-        return Listed(f"own:{self.slug}:{key}", *(getattr(noun, name) for name in Listed.__slots__[1:]))
+        return replace(noun, id=f"own:{self.slug}:{key}")
 
     def _repeats(self, noun: Listed, line: int, say: Say) -> bool:
         """Whether an earlier row says the same; a namesake at one place with another ORCID is another person."""

@@ -4,6 +4,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def weigh(path: Path) -> None:
 
 def sheets(path: Path) -> tuple[str, list[str]]:
     """The sheet that is read, the first visible one with cells, and the others that hold something too."""
-    with _opened(path) as book:
+    with closing(_open(path)) as book:
         full = [one.title for one in book.worksheets if one.sheet_state == "visible" and _filled(one)]
     if not full:
         raise InputError(f"{path.name} holds no sheet with rows")
@@ -69,7 +70,7 @@ def sheets(path: Path) -> tuple[str, list[str]]:
 
 def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and cells as text; a formula is the text that begins with =, its value is not asked for."""
-    with _opened(path) as book:
+    with closing(_open(path)) as book:
         chosen = book[sheet]
         chosen.reset_dimensions()  # what a workbook says of its own size may be wrong
         try:
@@ -85,22 +86,14 @@ def _filled(sheet: Any) -> bool:
     return any(any(cell is not None for cell in row) for row in sheet.iter_rows(max_row=20, values_only=True))
 
 
-class _opened:
-    """The workbook as a stream, closed at the end."""
-
-    def __init__(self, path: Path):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and extensions, which are of no matter here
-                self.book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-        except _BROKEN:
-            raise InputError(f"{path.name} is a damaged workbook: open it and save it anew") from None
-
-    def __enter__(self) -> Any:
-        return self.book
-
-    def __exit__(self, *_: object) -> None:
-        self.book.close()
+def _open(path: Path) -> Any:
+    """The workbook as a stream."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions, which are of no matter here
+            return openpyxl.load_workbook(path, read_only=True, keep_links=False)
+    except _BROKEN:
+        raise InputError(f"{path.name} is a damaged workbook: open it and save it anew") from None
 
 
 def _text(cell: Any) -> str:
