@@ -83,11 +83,12 @@ def _join_orcids(corpus: Corpus, seeds: Seeds, judged: list[int]) -> None:
             owned[seeds.find(slot)].add(int(corpus.orcid[slot]))
     for root in sorted(owned):
         corpus.orcid[np.isin(corpus.orcid, sorted(owned[root]))] = min(owned[root])
+    # a row of a list keeps nothing apart by itself: its ORCID goes to the records judged its own
     lent = {seeds.find(slot) for slot in judged if corpus.listed[slot] and corpus.orcid[slot] >= 0}
-    settled = seeds.settled() if lent else corpus.orcid
-    for root in sorted(
-        lent
-    ):  # a row of a list keeps nothing apart by itself: its ORCID goes to the records judged its own
+    if not lent:
+        return
+    settled = seeds.settled()
+    for root in sorted(lent):
         corpus.orcid[(settled == root) & (corpus.orcid < 0)] = min(owned[root])
 
 
