@@ -17,6 +17,12 @@ class KolgraphError(Exception):
 
     exit_code = 1
 
+    @property
+    def sentence(self) -> str:
+        """The line as a sentence, for a screen."""
+        words = str(self)
+        return f"{words[:1].upper()}{words[1:]}."
+
 
 class UsageError(KolgraphError):
     exit_code = 2

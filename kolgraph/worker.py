@@ -62,7 +62,7 @@ def _do(queue: Queue, job: Job, access: Access, graph: Graph) -> bool:
         queue.end(job.id, "cancelled" if cancelled else "interrupted", words)
         return cancelled
     except KolgraphError as error:
-        queue.end(job.id, "failed", _sentence(error))
+        queue.end(job.id, "failed", error.sentence)
     except Exception:
         log.exception("job %s failed", job.id)
         queue.end(job.id, "failed", f"kolgraph met an error that it did not expect; {queue.path.parent} has the log.")
@@ -80,7 +80,7 @@ def _build(queue: Queue, job: Job, ws: Workspace, access: Access) -> tuple[str, 
         try:
             results = _step(queue, job, step.n, partial(jobs.load, ws, source, access=access))
         except KolgraphError as error:
-            queue.step(job.id, step.n, "failed", _sentence(error))
+            queue.step(job.id, step.n, "failed", error.sentence)
             missing += 1
             continue
         problem = "; ".join(one.problem for one in results if one.problem)
@@ -122,11 +122,6 @@ def _step(queue: Queue, job: Job, n: int, do: Callable[..., Any]) -> Any:
         except BusyError as error:
             queue.step(job.id, n, "running", f"Waiting: {error}.")
             time.sleep(_WAIT)
-
-
-def _sentence(error: KolgraphError) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 if __name__ == "__main__":

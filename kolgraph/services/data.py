@@ -82,7 +82,7 @@ def condition(ws: Workspace) -> Condition:
         rows = ws.store.read("build")
     except StoreError as error:
         if ws.graph.url or (ws.path / "graph.db").exists():
-            return Condition("empty", f"{str(error)[:1].upper()}{str(error)[1:]}.", "")
+            return Condition("empty", error.sentence, "")
         rows = []
     if not rows:
         return Condition(

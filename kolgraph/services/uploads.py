@@ -165,7 +165,7 @@ def _start(folder: Path, phase: str, work: Callable[[Progress], State]) -> None:
         try:
             say(work(progress))
         except KolgraphError as error:
-            say({"phase": "failed", "message": f"{str(error)[:1].upper()}{str(error)[1:]}."})
+            say({"phase": "failed", "message": error.sentence})
         except Exception as error:
             if folder.exists():
                 log.error("%s of an upload failed", phase, exc_info=error)

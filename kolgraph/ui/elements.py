@@ -53,6 +53,19 @@ def drawer(id: str, children: Any, name: str = "") -> Component:
     )
 
 
+def dialog(id: str, title: str, *children: Any) -> Component:
+    """A question in the middle of the screen."""
+    return dmc.Modal(
+        list(children), id=id, title=title, centered=True, zIndex=400, closeButtonProps=aria(label="Close")
+    )
+
+
+def confirm(id: str, title: str, no: str, yes: str) -> Component:
+    """Whether to take something away: `id`-words says what, `id`-no and `id`-yes are the buttons."""
+    buttons = [button(no, id=f"{id}-no"), button(yes, "trash-2", "danger", id=f"{id}-yes")]
+    return dialog(id, title, html.P(id=f"{id}-words"), html.Div(buttons, className="k-row form-buttons"))
+
+
 def clean(text: str) -> str:
     """Text for the screen: without control and bidirectional characters that could rearrange what stands around it."""
     return _INVISIBLE.sub("", text)
@@ -134,13 +147,14 @@ def notice(children: Any, kind: str = "", name: str = "info") -> Component:
 
 def problem(error: KolgraphError) -> Component:
     """What an error says, as a sentence in its place."""
-    words = clean(str(error))
-    return notice(f"{words[:1].upper()}{words[1:]}.", "bad", "triangle-alert")
+    return notice(clean(error.sentence), "bad", "triangle-alert")
 
 
-def toast(words: str) -> Component:
-    """A short message in the corner that goes by itself."""
-    return html.Div([icon("circle-check", 18), words], className="k-passing", role="status", key=str(monotonic()))
+def toast(words: str, *more: Component) -> Component:
+    """A short message in the corner that goes by itself, in time anew for each."""
+    return html.Div(
+        [icon("circle-check", 18), words, *more], className="k-passing", role="status", key=str(monotonic())
+    )
 
 
 def failure(what: str, todo: str, href: str = "") -> Component:

@@ -97,8 +97,7 @@ def _body(ws: Workspace, chosen: Mapping[str, str]) -> list[Component | None]:
     try:
         found = _found(ws, chosen)
     except UsageError as error:
-        words = str(error)
-        nothing = e.empty("Nothing to compare yet", f"{words[:1].upper()}{words[1:]}.", name=ICON, head=html.H2)
+        nothing = e.empty("Nothing to compare yet", error.sentence, name=ICON, head=html.H2)
         return [html.Div(nothing, className="k-card")]
     where = e.scope_words(found.scope_name)
     top = f"the top {found.top:,}"

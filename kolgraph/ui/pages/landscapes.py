@@ -29,17 +29,17 @@ DELETED = (
 
 def layout(ws: Workspace, **_: str) -> Component:
     """The list; without a landscape, the one question that begins one."""
-    held = shelf()
-    listed = landscapes.entries(held)
+    reach = shelf()
+    listed = landscapes.entries(reach)
     if not listed:
         return e.page(
-            "What do you want to know about?", _ask(), _trash(landscapes.deleted(held)), *_dialogs(),
+            "What do you want to know about?", _ask(), _trash(landscapes.deleted(reach)), *_dialogs(),
             lead="kolgraph reads what the sources say about a condition and shows who shapes the field.",
         )  # fmt: skip
     return e.page(
         TITLE,
         html.Div([_entry(one) for one in listed], className="k-stack landscapes-list"),
-        _trash(landscapes.deleted(held)),
+        _trash(landscapes.deleted(reach)),
         *_dialogs(),
         lead="Each landscape is a field of its own: its records, its network, its plans.",
         actions=[e.button("New landscape", "plus", "primary", "/landscapes/new")],
@@ -80,11 +80,8 @@ def _entry(one: Entry) -> Component:
         e.chip("Open now", "accent", "eye") if one.shown else None,
         e.chip("Synthetic demo data", "warn") if one.synthetic else None,
     ]
-    facts = [
-        e.count(one.counts[label], *words) for label, words in FACTS.items() if one.counts.get(label)
-    ]  # what was not counted is not shown as 0
     when = f"built {day(one.condition.built)}" if one.condition.built else "not built yet"
-    line = " · ".join([*facts, when, size(one.size)])
+    line = " · ".join([*held(one), when, size(one.size)])
     return html.Article(
         [
             html.Div(
@@ -98,6 +95,11 @@ def _entry(one: Entry) -> Component:
         ],
         className="k-card landscapes-one",
     )
+
+
+def held(one: Entry) -> list[str]:
+    """What a landscape holds; what was not counted is not shown as 0."""
+    return [e.count(one.counts[label], *words) for label, words in FACTS.items() if one.counts.get(label)]
 
 
 def _opens(one: Entry) -> Component | None:
@@ -170,14 +172,7 @@ def _dialogs() -> list[Component]:
     """One for a title (copy, rename), one for deleting; and which landscape they are about."""
 
     def dialog(id: str, title: str, children: list[Any]) -> Component:
-        return dmc.Modal(
-            html.Div(children, className="landscapes-dialog"),
-            id=id,
-            title=title,
-            centered=True,
-            zIndex=400,
-            closeButtonProps=e.aria(label="Close"),
-        )
+        return e.dialog(id, title, html.Div(children, className="landscapes-dialog"))
 
     def buttons(no: str, yes: Component) -> Component:
         return html.Div([e.button("Cancel", id=no), yes], className="k-row form-buttons")

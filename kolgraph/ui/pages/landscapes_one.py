@@ -11,7 +11,7 @@ from kolgraph.geo import country_name
 from kolgraph.services import landscapes
 from kolgraph.services.landscapes import Entry
 from kolgraph.ui import elements as e
-from kolgraph.ui.pages.landscapes import FACTS, size
+from kolgraph.ui.pages.landscapes import held, size
 from kolgraph.ui.parts import builds
 from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.user import shelf, user
@@ -150,9 +150,8 @@ def _recipe(one: Entry) -> Component | None:
 
 
 def _holds(one: Entry) -> Component:
-    counted = [(e.count(one.counts[label], *words), "") for label, words in FACTS.items() if one.counts.get(label)]
     facts = [
-        ("Holds", " · ".join(words for words, _ in counted) or "nothing yet"),
+        ("Holds", " · ".join(held(one)) or "nothing yet"),
         ("Built", day(one.condition.built) if one.condition.built else "not yet"),
         ("On disk", size(one.size)),
         ("Folder", e.code(str(one.folder))),

@@ -37,23 +37,7 @@ def layout(ws: Workspace, **_: str) -> Component:
         TITLE,
         html.Div(_drop(), id="lists-work", className="k-stack"),
         html.Div(_lists(ws), id="lists-held", className="k-stack"),
-        dmc.Modal(
-            [
-                html.P(id="lists-remove-words"),
-                html.Div(
-                    [
-                        e.button("Keep it", id="lists-remove-no"),
-                        e.button("Remove", "trash-2", "danger", id="lists-remove-yes"),
-                    ],
-                    className="k-row form-buttons",
-                ),
-            ],
-            id="lists-remove",
-            title="Remove this list?",
-            centered=True,
-            zIndex=400,
-            closeButtonProps=e.aria(label="Close"),
-        ),
+        e.confirm("lists-remove", "Remove this list?", "Keep it", "Remove"),
         dcc.Store(id="lists-upload"),  # token of the file that is looked at; written by lists.js
         dcc.Store(id="lists-turn"),  # the check or import whose outcome is on the screen
         dcc.Store(id="lists-removing"),

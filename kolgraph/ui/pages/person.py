@@ -35,13 +35,12 @@ def layout(ws: Workspace, id: str = "", scope: str = "", **_: str) -> Component:
     try:
         seen = dossier(ws, id, scope if scope in known else "")
     except UsageError as error:
-        words = str(error)
         return e.page(
             "No such person",
             html.Div(
                 e.empty(
                     "Nobody has this id",
-                    f"{words[:1].upper()}{words[1:]}.",
+                    error.sentence,
                     e.button("Search the ranking", "chart-bar", href="/ranking"),
                     name="user-x",
                     head=html.H2,

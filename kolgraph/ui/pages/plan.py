@@ -63,23 +63,7 @@ def layout(ws: Workspace, show: str = "open", add: str = "", log: str = "", **_:
             [html.Div(id="plan-form"), html.Div(id="plan-error", role="alert"), _buttons()],
             "plan-drawer",
         ),
-        dmc.Modal(
-            [
-                html.P(id="plan-cancel-words"),
-                html.Div(
-                    [
-                        e.button("Keep it", id="plan-cancel-no"),
-                        e.button("Take off the plan", "trash-2", "danger", id="plan-cancel-yes"),
-                    ],
-                    className="k-row form-buttons",
-                ),
-            ],
-            id="plan-cancel",
-            title="Take this off the plan?",
-            centered=True,
-            zIndex=400,
-            closeButtonProps=e.aria(label="Close"),
-        ),
+        e.confirm("plan-cancel", "Take this off the plan?", "Keep it", "Take off the plan"),
         dcc.Store(id="plan-doing", data=doing),
         dcc.Store(id="plan-dropping"),
         dcc.Store(id="plan-changed"),
