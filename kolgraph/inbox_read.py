@@ -270,15 +270,18 @@ class Reader:
         found = dict(self._db.execute("SELECT kind, count(*) FROM record WHERE closed = '' GROUP BY kind").fetchall())
         return {kind: found.get(kind, 0) for kind in NOUNS if kind in found or kind in _ALWAYS}
 
-    def quarantine(self, source: str = "", offset: int = 0, limit: int | None = None) -> Iterator[Quarantined]:
-        """What could not be read, oldest first; of one source, and a page of it, when asked."""
+    def quarantine(
+        self, source: str = "", offset: int = 0, limit: int | None = None, number: int = 0
+    ) -> Iterator[Quarantined]:
+        """What could not be read, oldest first; of one source, and a page of it, or that of one number, when asked."""
         rows = self._db.execute(
             "SELECT source, origin, place, reason, raw, quarantine.id, started_at FROM quarantine"
-            " JOIN load ON load.id = load WHERE ?1 IN ('', source) ORDER BY quarantine.id LIMIT ?2 OFFSET ?3",
-            (source, -1 if limit is None else limit, offset),
+            " JOIN load ON load.id = load WHERE ?1 IN ('', source) AND ?4 IN (0, quarantine.id)"
+            " ORDER BY quarantine.id LIMIT ?2 OFFSET ?3",
+            (source, -1 if limit is None else limit, offset, number),
         )
-        for name, origin, place, why, raw, number, at in rows.fetchall():
-            yield Quarantined(name, origin, place, why, zlib.decompress(raw), number, at)
+        for name, origin, place, why, raw, id, at in rows.fetchall():
+            yield Quarantined(name, origin, place, why, zlib.decompress(raw), id, at)
 
     def quarantined(self) -> dict[str, int]:
         """How much could not be read, by source."""
