@@ -12,12 +12,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from kolgraph import __version__, jobs, landscape
 from kolgraph.asking import Access, loader
 from kolgraph.cli_diff import diff
 from kolgraph.cli_lists import lists
-from kolgraph.cli_sources import load, match_places, plan_load, sources
+from kolgraph.cli_sources import load, match_places, plan_load, safe, sources
 from kolgraph.config import Settings
 from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.workspace import Workspace
@@ -198,9 +199,8 @@ def rank(app: App, topic: str, score_id: str, top: int, as_json: bool) -> None:
     table = Table("rank", "name", "institution", score_id, "papers", "trials", box=None)
     for row in rows:
         value = f"{row['value']:.1f}"
-        table.add_row(
-            str(row["rank"]), row["name"], row["institutionName"], value, str(row["paperCount"]), str(row["trialCount"])
-        )
+        cells = (row["rank"], row["name"], row["institutionName"] or "", value, row["paperCount"], row["trialCount"])
+        table.add_row(*(Text(safe(str(cell))) for cell in cells))
     Console().print(table)
 
 
@@ -325,7 +325,7 @@ def _say(step: jobs.Step) -> None:
     counts = ", ".join(f"{value:,} {key}" for key, value in step.counts.items())
     console.print(f"{step.name}: {'nothing new' if step.fresh else counts or 'done'}")
     if step.problem:
-        console.print(f"{step.name}: INCOMPLETE: {step.problem}", style="red", markup=False)
+        console.print(safe(f"{step.name}: INCOMPLETE: {step.problem}"), style="red", markup=False)
 
 
 def _flat(found: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -341,7 +341,7 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except KolgraphError as error:
-        console.print(f"kolgraph: {error}", style="red", markup=False)
+        console.print(safe(f"kolgraph: {error}"), style="red", markup=False)  # it may quote what a source sent
         code = error.exit_code
     except click.ClickException as error:
         console.print(f"kolgraph: {error.format_message()}", style="red", markup=False)

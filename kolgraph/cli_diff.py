@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from kolgraph.services.changed import Changes, Move
@@ -38,7 +39,7 @@ def diff(app: Any, start: str, end: str, topic: str, top: int, as_json: bool) ->
     for title, heads, rows in _sections(found):
         table = Table(*heads, title=title, box=None, title_justify="left", title_style="bold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))  # titles hold brackets, which are no markup
         if table.row_count:
             Console().print(table)
     if not found.count:

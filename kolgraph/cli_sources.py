@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kolgraph import asking, jobs, placing, plugins
 from kolgraph.errors import InputError, SourceError, UsageError
-from kolgraph.inbox import Inbox, Quarantined
+from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Plan
 
@@ -58,7 +58,7 @@ def load(
         access = app.access({source: base_url} if base_url else {})
         results = jobs.load(ws, asked, access=access, limit=limit, again=again, progress=progress)
     for result in results:
-        click.echo(result.line(), err=True)
+        click.echo(safe(result.line()), err=True)
     if any(result.problem for result in results):
         incomplete = any(result.incomplete for result in results)
         raise click.exceptions.Exit((SourceError if incomplete else InputError).exit_code)
@@ -89,7 +89,7 @@ def plan_load(app: Any, as_json: bool) -> None:
 def _cells(one: asking.Planned) -> tuple[str | Text, ...]:
     plan = one.plan or Plan(None)
     cost = "" if plan.usd is None else f"${plan.usd:,.2f}"
-    said = Text(one.problem, style="red") if one.problem else Text(plan.note)
+    said = Text(safe(one.problem), style="red") if one.problem else Text(safe(plan.note))
     return *("" if n is None else f"{n:,}" for n in (plan.records, plan.requests)), _minutes(plan.seconds), cost, said
 
 
@@ -152,7 +152,7 @@ def _listed(source: str, as_json: bool) -> None:
 
 
 def _one(inbox: Inbox, number: int) -> None:
-    found: Quarantined | None = next((one for one in inbox.quarantine() if one.id == number), None)
+    found = next(inbox.quarantine(number=number), None)
     if found is None:
         raise UsageError(f"nothing unread has the number {number}: kolgraph sources --quarantine lists what has")
     click.echo(safe(f"{found.source}: {found.origin}, {found.where}: {found.reason}"))
@@ -181,4 +181,4 @@ def match_places(app: Any, limit: int | None, only_plan: bool) -> None:
         said = placing.plan_placing(texts, access)
         click.echo(f"{len(texts):,} texts, {_minutes(said.seconds) or 'no time'}; {said.note}".rstrip("; "), err=True)
         if texts and not only_plan:
-            click.echo(placing.place(ws, texts, access=access, progress=progress).line(), err=True)
+            click.echo(safe(placing.place(ws, texts, access=access, progress=progress).line()), err=True)

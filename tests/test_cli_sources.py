@@ -100,6 +100,16 @@ def test_what_could_not_be_read_is_shown_and_not_obeyed(set_aside):
     assert (code, said.count("\n")) == (2, 1)
 
 
+def test_what_a_source_or_a_file_says_is_never_obeyed_by_the_terminal(begun, tmp_path):
+    assert "no\\x1b[2Jsuch.xml does not exist" in begun("load", "pubmed", "--file", "no\x1b[2Jsuch.xml")[2]
+    path = tmp_path / "some.json"
+    studies = [{"protocolSection": {"identificationModule": {"nctId": "NCT00000001"},
+        "statusModule": {"overallStatus": "ODD\x1b[2J"}}}]  # fmt: skip
+    path.write_text(json.dumps(studies))
+    code, _, said = begun("load", "clinicaltrials", "--file", str(path))
+    assert (code, "ODD\\x1b[2J" in said) == (0, True)
+
+
 def test_unknown_values_are_counted_per_source(set_aside):
     _, out, _ = set_aside("sources", "--unknown", "--json")
     assert [tuple(one.values()) for one in json.loads(out)] == [
