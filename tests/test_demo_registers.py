@@ -94,3 +94,8 @@ def ranked(values: list[float]) -> list[int]:
     for rank, at in enumerate(order):
         ranks[at] = rank
     return ranks
+
+
+def test_a_small_world_has_no_file_without_rows(tmp_path: Path) -> None:
+    generate(tmp_path, 150, 7)
+    assert [page for page in pages(tmp_path, "openpayments") if page.records]

@@ -47,7 +47,7 @@ Row = dict[str, Any]
 
 
 def write_payments(folder: Path, world: World, listed: list[Clinician], plans: list[Plan]) -> None:
-    """One general and one research file for each program year, under the names that CMS gives them."""
+    """One general and one research file for each program year, as CMS names them; none without rows."""
     for year, published in PUBLISHED.items():
         month, day, issued = published.split("/")
         for kind, head, rows in (
@@ -57,7 +57,8 @@ def write_payments(folder: Path, world: World, listed: list[Clinician], plans: l
             for at, row in enumerate(rows):
                 row |= {"Record_ID": 10_000 * year + 5_000_000 * (kind == "RSRCH") + at + 900_000_000}
                 row |= {"Program_Year": year, "Payment_Publication_Date": published, "Change_Type": "NEW"}
-            write_csv(folder / f"OP_DTL_{kind}_PGYR{year}_P{month}{day}{issued}_{month}12{issued}.csv", head, rows)
+            if rows:  # a small world may have no trial of a company with an American site
+                write_csv(folder / f"OP_DTL_{kind}_PGYR{year}_P{month}{day}{issued}_{month}12{issued}.csv", head, rows)
 
 
 def _general(world: World, listed: list[Clinician], year: int) -> list[Row]:
