@@ -10,12 +10,14 @@ from kolgraph.geo import country_name
 from kolgraph.graph.views import reference_year
 from kolgraph.ids import public_page
 from kolgraph.model import COUNTED_KINDS
-from kolgraph.score import activity, blend, trials
+from kolgraph.score import activity, trials
 from kolgraph.services.evidence import (
     ROLES,
     Close,
+    Dimension,
     Record,
     closest_ties,
+    dimensions,
     paper_record,
     position_words,
     sourced,
@@ -38,33 +40,6 @@ class Scored:
     rank: int | None
     total: int
     coverage: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A raw measure under a dimension; None = not measured."""
-
-    id: str
-    title: str
-    about: str
-    unit: str
-    value: float | None
-    rank: int | None
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """One side of influence: percentile, share of the weight measured, points it adds; these sum to influence."""
-
-    id: str
-    title: str
-    about: str
-    weight: float
-    percentile: float | None
-    share: float | None
-    points: float | None
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +140,7 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
         scope_name=name,
         here=next((one for one in scored if one.scope == scope and one.value is not None), None),
         scored=scored,
-        dimensions=_dimensions(ws, here),
+        dimensions=dimensions(ws, here, {row["id"]: row for row in ws.store.read("score_list")}),
         papers_add=_value(here, activity.SCORES[0].id),
         trials_add=_value(here, trials.SCORES[0].id),
         papers=_papers(ws, papers, scope, latest),
@@ -192,26 +167,6 @@ def _scored(scores: Mapping[str, Row], scope: str, name: str) -> Scored:
 
 def _value(scores: Mapping[str, Row], id: str) -> float | None:
     return float(scores[id]["value"]) if id in scores else None
-
-
-def _dimensions(ws: Workspace, scores: Mapping[str, Row]) -> tuple[Dimension, ...]:
-    about = {row["id"]: row for row in ws.store.read("score_list")}
-    lens = blend.lens(ws.landscape.weights)
-    whole = sum(one.weight for one in lens if one.id in scores)
-    return tuple(_dimension(one, scores, about, whole) for one in lens)
-
-
-def _dimension(one: blend.Dimension, scores: Mapping[str, Row], about: Mapping[str, Row], whole: float) -> Dimension:
-    percentile = _value(scores, one.id)
-    share = None if percentile is None or not whole else one.weight / whole
-    points = None if percentile is None or share is None else share * percentile
-    parts = tuple(_part(id, scores.get(id), about[id]) for id in one.parts if id in about)
-    return Dimension(one.id, one.title, one.about, one.weight, percentile, share, points, parts)
-
-
-def _part(id: str, row: Row | None, about: Row) -> Part:
-    value, rank, total = (row["value"], row["rank"], row["total"]) if row else (None, None, 0)
-    return Part(id, about["title"], about["description"], about["unit"] or "", value, rank, total)
 
 
 def _papers(ws: Workspace, rows: list[Row], scope: str, latest: int) -> tuple[Work, ...]:

@@ -1,7 +1,7 @@
 """What stands behind a dot and a line: the parts of a score, shared papers and trials, their sources."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
@@ -13,6 +13,7 @@ from kolgraph.score import blend
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.services.sources import Source, label, places_said, sources
 from kolgraph.services.watch import is_watched
+from kolgraph.store import Row
 from kolgraph.workspace import Workspace
 
 CLOSEST = 8
@@ -39,15 +40,30 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A raw measure under a dimension; None = not measured."""
+
+    id: str
+    title: str
+    about: str
+    unit: str
+    value: float | None
+    rank: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
-    """One part of the influence score: percentile among the people measured, share of the weight, points it adds."""
+    """One side of influence: percentile, share of the weight measured, points it adds; these sum to influence."""
 
     id: str
     title: str
     about: str
     weight: float
     percentile: float | None
+    share: float | None
     points: float | None
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         influence=influence.get("value"),
         rank=influence.get("rank"),
         ranked=influence.get("total") or 0,
-        dimensions=_dimensions(ws, scores),
+        dimensions=dimensions(ws, scores, {}),
         papers=row["paperCount"] or 0,
         trials=row["trialCount"] or 0,
         coauthors=count.get("coauthors", 0),
@@ -171,16 +187,24 @@ def _person(ws: Workspace, person: str) -> dict[str, Any]:
     return rows[0]
 
 
-def _dimensions(ws: Workspace, scores: dict[str, dict[str, Any]]) -> tuple[Dimension, ...]:
-    """Every dimension with what it adds: weight times percentile over the weight of all that was measured."""
+def dimensions(ws: Workspace, scores: Mapping[str, Row], about: Mapping[str, Row]) -> tuple[Dimension, ...]:
+    """Every dimension with what it adds; and the measures behind it, of those that `about` describes."""
     lens = blend.lens(ws.landscape.weights)
-    whole = sum(one.weight for one in lens if scores.get(one.id, {}).get("value") is not None)
-    found = []
-    for one in lens:
-        percentile = scores.get(one.id, {}).get("value")
-        points = None if percentile is None or not whole else one.weight * percentile / whole
-        found.append(Dimension(one.id, one.title, one.about, one.weight, percentile, points))
-    return tuple(found)
+    whole = sum(one.weight for one in lens if one.id in scores)
+    return tuple(_dimension(one, scores, about, whole) for one in lens)
+
+
+def _dimension(one: blend.Dimension, scores: Mapping[str, Row], about: Mapping[str, Row], whole: float) -> Dimension:
+    percentile = scores[one.id]["value"] if one.id in scores else None
+    share = None if percentile is None or not whole else one.weight / whole
+    points = None if percentile is None or share is None else share * percentile
+    parts = tuple(_part(id, scores.get(id), about[id]) for id in one.parts if id in about)
+    return Dimension(one.id, one.title, one.about, one.weight, percentile, share, points, parts)
+
+
+def _part(id: str, row: Row | None, about: Row) -> Part:
+    value, rank, total = (row["value"], row["rank"], row["total"]) if row else (None, None, 0)
+    return Part(id, about["title"], about["description"], about["unit"] or "", value, rank, total)
 
 
 def closest_ties(ws: Workspace, person: str) -> tuple[Close, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from kolgraph.services.dossier import Dimension, Dossier, Part, Work
+from kolgraph.services.dossier import Dossier, Work
+from kolgraph.services.evidence import Dimension, Part
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.source_mark import mark
 
