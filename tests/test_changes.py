@@ -14,6 +14,7 @@ from refresh import MOVING, NEW, TRIAL, refresh
 from kolgraph import cli, jobs, snapshots
 from kolgraph.errors import UsageError
 from kolgraph.services import changes, watch
+from kolgraph.services.changed import tally
 from kolgraph.services.compare import OPPOSITE
 from kolgraph.workspace import Workspace
 
@@ -82,17 +83,18 @@ def test_every_move_is_between_the_ranks_of_the_two_builds_and_says_why(refreshe
     others = [move for move in found.moved if not move.why]
     assert others
     assert all(move.words == "others moved" for move in others)
-    if told.leader in moves:
-        assert (
-            "1 new paper, 1 new trial, 1 paper withdrawn by the source, 1 retracted paper" in moves[told.leader].words
-        )
+    (leader,) = (news for news in found.watched if news.person.id == told.leader)
+    assert tally(leader.works) == ["1 new paper", "1 new trial", "1 paper withdrawn by the source", "1 retracted paper"]
 
 
 def test_new_in_the_top_are_those_who_were_not_there(refreshed):
     ws, _ = refreshed
-    found = changes.changes(ws, top=20)
-    assert all(move.after <= 20 and not (move.before and move.before <= 20) for move in found.entered)
-    assert all(move.before <= 20 and not (move.after and move.after <= 20) for move in found.left)
+    risen = next(move for move in whole(ws).moved if move.after < move.before)
+    top = risen.after
+    found = changes.changes(ws, top=top)
+    assert risen.person.id in {move.person.id for move in found.entered}
+    assert all(move.after <= top and not (move.before and move.before <= top) for move in found.entered)
+    assert all(move.before <= top and not (move.after and move.after <= top) for move in found.left)
     assert len(found.entered) == len(found.left)
 
 
@@ -108,8 +110,11 @@ def test_turned_round_it_says_the_same_with_its_signs_changed(refreshed, scope):
     ws, _ = refreshed
     scope = ws.landscape.topics[0].id if scope == "topic" else scope
     first, second = snapshots.builds(snapshots.folder(ws.path))
-    there = changes.changes(ws, start=first.folder, end=second.folder, scope=scope, top=20)
-    back = changes.changes(ws, start=second.folder, end=first.folder, scope=scope, top=20)
+    risen = next(move for move in whole(ws, scope=scope).moved if move.after < move.before)
+    there = changes.changes(ws, start=first.folder, end=second.folder, scope=scope, top=risen.after)
+    back = changes.changes(ws, start=second.folder, end=first.folder, scope=scope, top=risen.after)
+    assert there.entered
+    assert there.left
     ids = [sorted(move.person.id for move in moves) for moves in (there.entered, there.left, back.entered, back.left)]
     assert ids[:2] == [ids[3], ids[2]]
     assert {(m.person.id, m.before, m.after) for m in there.moved} == {
