@@ -137,15 +137,19 @@ def stamped(people: pa.Table, build: Build) -> pa.Table:
 
 def taken(into: Path, build: Mapping[str, Any]) -> bool:
     """Whether there is a snapshot of a build, given as the store's row, with its latest scores."""
-
     wanted = (build["id"], build["builtAt"], build["scoredAt"])
     return any((one.id, one.built, one.scored) == wanted for one in builds(into))
 
 
 def builds(into: Path) -> list[Build]:
-    """The builds kept, oldest first."""
+    """The builds kept, oldest first. Raises StoreError for one that cannot be read."""
     found = sorted(path for path in into.glob("*-*/people.parquet") if not path.parent.name.startswith("."))
-    return [Build(**json.loads(pq.read_schema(path).metadata[b"build"])) for path in found]
+    return [_build_in(path) for path in found]
+
+
+def _build_in(people: Path) -> Build:
+    with _readable(people.parent):
+        return Build(**json.loads(pq.read_schema(people).metadata[b"build"]))
 
 
 def prune(into: Path, keep: int = KEPT) -> list[str]:
@@ -187,8 +191,14 @@ def drop(into: Path, people: Iterable[str]) -> int:
 def read(into: Path, build: Build) -> Snapshot:
     """A snapshot in memory; the last few stay there. Raises StoreError when it cannot be read."""
     path = into / build.folder
-    try:
+    with _readable(path):
         return _read(path, (path / "people.parquet").stat().st_mtime_ns)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         raise StoreError(f"the snapshot {path} cannot be read: {error}: remove that folder") from None
 

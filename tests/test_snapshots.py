@@ -75,6 +75,9 @@ def test_a_snapshot_that_fails_leaves_the_one_before(ws, into, tmp_path):
     (into / build.folder / "work.parquet").write_bytes(b"torn")
     with pytest.raises(StoreError, match="cannot be read"):
         snapshots.read(into, build)
+    (into / build.folder / "people.parquet").write_bytes(b"torn")
+    with pytest.raises(StoreError, match="cannot be read"):
+        snapshots.builds(into)
 
 
 def test_old_builds_go_but_the_last_of_each_month_stays(ws, into):
