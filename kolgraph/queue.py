@@ -24,11 +24,11 @@ from kolgraph.errors import BusyError, StoreError, UsageError
 
 HOUSEHOLD = ".kolgraph"  # the folder for what belongs to no landscape
 UNFINISHED = ("waiting", "running")
-OVER = ("done", "failed", "cancelled", "interrupted")
 _AFTER = (("resolve", "Who is who"), ("build", "Graph"), ("score", "Scores and communities"))
 _TRIES = 3  # a build that was interrupted so often goes on only when somebody says so
 _PATIENCE = 2.0  # seconds for which a process waits for the one before it to let go of the queue
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY, folder TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,
   state TEXT NOT NULL, message TEXT NOT NULL DEFAULT '', asked REAL NOT NULL, started REAL, updated REAL NOT NULL,
   ended REAL, pid INTEGER, tries INTEGER NOT NULL DEFAULT 0, stop INTEGER NOT NULL DEFAULT 0,
@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS step (job INTEGER NOT NULL, n INTEGER NOT NULL, name 
   state TEXT NOT NULL DEFAULT 'waiting', done INTEGER NOT NULL DEFAULT 0, of INTEGER, what TEXT NOT NULL DEFAULT '',
   first INTEGER NOT NULL DEFAULT 0, since REAL, updated REAL, message TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (job, n)) WITHOUT ROWID;
+COMMIT;
 """
 
 
@@ -109,10 +110,11 @@ class Queue:
                 try:
                     yield db
                 except BaseException:
-                    db.execute("ROLLBACK")
+                    if db.in_transaction:  # a full disk has rolled back by itself
+                        db.execute("ROLLBACK")
                     raise
                 db.execute("COMMIT")
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{self.path} cannot be written: {error}; kolgraph keeps its builds there") from None
 
     def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -329,11 +331,12 @@ class Queue:
             db.execute("UPDATE job SET updated = ? WHERE id = ?", (now, number))
 
     def progress(self, number: int, n: int, done: int, of: int | None, what: str, first: int, since: float) -> None:
-        """How far a step is; rate and rest are reckoned from `first` at `since`."""
+        """How far a step is; rate and rest are reckoned from `first` at `since`. What it waited for is over."""
         now = time.time()
         with self._open() as db:
             db.execute(
-                "UPDATE step SET done = ?, of = ?, what = ?, first = ?, since = ?, updated = ? WHERE job = ? AND n = ?",
+                "UPDATE step SET done = ?, of = ?, what = ?, first = ?, since = ?, updated = ?, message = ''"
+                " WHERE job = ? AND n = ?",
                 (done, of, what, first, since, now, number, n),
             )
             db.execute("UPDATE job SET updated = ? WHERE id = ?", (now, number))

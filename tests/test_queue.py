@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kolgraph import jobs
-from kolgraph.errors import BusyError, UsageError
+from kolgraph.errors import BusyError, StoreError, UsageError
 from kolgraph.queue import Queue
 from kolgraph.workspace import Workspace
 
@@ -146,6 +146,23 @@ def test_a_job_that_waits_is_cancelled_at_once_and_an_unknown_one_is_named(tmp_p
         queue.job(99)
     queue.forget("asthma")
     assert queue.jobs() == []
+
+
+def test_whoever_waited_for_somebody_else_says_so_no_longer_once_at_work(tmp_path):
+    queue = Queue(tmp_path)
+    job = queue.plan(queue.add("asthma", "build", "Mara").id, [("load pubmed", "PubMed")])
+    queue.step(job.id, 0, "running", "Waiting: somebody else writes.")
+    assert queue.job(job.id).steps[0].message == "Waiting: somebody else writes."
+    queue.progress(job.id, 0, 1, 10, "asthma", 0, time.time())
+    assert queue.job(job.id).steps[0].message == ""
+
+
+def test_a_file_that_is_no_queue_is_one_line(tmp_path):
+    queue = Queue(tmp_path)
+    queue.path.parent.mkdir()
+    queue.path.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="cannot be written: file is not a database"):
+        queue.add("asthma", "build", "Mara")
 
 
 def test_rate_and_time_left_are_reckoned_from_where_the_process_began(tmp_path):
