@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
@@ -89,6 +90,17 @@ class Reader:
         self._opened.append(db)
         return db
 
+    @contextmanager
+    def _apart(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own: its reader sees one state, whatever is written meanwhile."""
+        db = self._connect()
+        try:
+            yield db
+        finally:
+            if db in self._opened:  # else the inbox was closed meanwhile
+                self._opened.remove(db)
+            db.close()
+
     def close(self) -> None:
         """Close the connections of all threads."""
         while self._opened:
@@ -117,13 +129,9 @@ class Reader:
 
     def publications(self) -> Iterator[Publication]:
         """All papers in order of their ids: of each what all its records say together, see `papers`."""
-        db = self._connect()  # as in `nouns`; several questions are asked of one state
-        try:
-            db.execute("BEGIN")
+        with self._apart() as db:
+            db.execute("BEGIN")  # several questions are asked of one state
             yield from inbox_papers.read(db, self._papers(db))
-        finally:
-            self._opened.remove(db)
-            db.close()
 
     def paper(self, id: str) -> Publication | None:
         """What all records of a paper say together, by the id of any of them; None when nothing is held."""
@@ -176,13 +184,9 @@ class Reader:
 
     def _read(self, kind: type[N], query: str) -> Iterator[N]:
         decode = _DECODERS[KIND_OF[kind]].decode
-        db = self._connect()  # an own one: the reader sees one state, whatever is written meanwhile
-        try:
+        with self._apart() as db:
             for (noun,) in db.execute(query, (KIND_OF[kind],)):
                 yield cast(N, decode(noun))
-        finally:
-            self._opened.remove(db)
-            db.close()
 
     def editions(self, prefix: str) -> list[tuple[str, Load, int]]:
         """The groups whose names begin so, each with the walk that delivered it last and how many records it holds."""

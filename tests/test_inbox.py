@@ -193,6 +193,14 @@ def test_readers_see_one_state_while_others_write(inbox: Inbox) -> None:
     assert inbox.counts()["publications"] == 60
 
 
+def test_a_reader_may_end_after_the_inbox(inbox: Inbox) -> None:
+    put(inbox, Page(records=tuple(paper(n) for n in range(3))))
+    for begun in (inbox.publications(), inbox.nouns(Publication)):
+        next(begun)
+        inbox.close()
+        begun.close()  # type: ignore[attr-defined]
+
+
 def test_files_that_are_no_inbox(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
     path.write_bytes(b"no database at all" * 100)
