@@ -48,6 +48,7 @@ def asked(url: str, key: str = "", **said: object) -> tuple[bytes, list[float]]:
         pytest.param(sends(gzip.compress(BODY)[:60], headers=GZIP), id="gzip cut, length right"),
         pytest.param(sends(gzip.compress(BODY)[:-8] + b"\0" * 8, headers=GZIP), id="gzip with a wrong sum"),
         pytest.param(sends(b"\x1f\x8bnonsense", headers=GZIP), id="no gzip at all"),
+        pytest.param(sends(gzip.compress(BODY) + b"\0" * 99_999, headers=GZIP), id="gzip that does not stop"),
         pytest.param(sends(b"5\r\nhalf", headers="Transfer-Encoding: chunked\r\n", close=True), id="cut chunk"),
         pytest.param(sends(b"<html>busy</html>"), id="HTML at 200"),
         pytest.param(sends(b""), id="nothing at 200"),

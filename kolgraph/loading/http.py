@@ -222,6 +222,8 @@ class Client:
                 piece = unpack.decompress(chunk, self._max_body - size + 1) if packed else chunk
             except zlib.error as error:
                 raise _Again(f"a damaged answer ({error})") from None
+            if unpack.unused_data:
+                raise _Again("an answer that goes on behind its end")
             size += len(piece)
             parts.append(piece)
             if size > self._max_body:
