@@ -65,7 +65,7 @@ class _Asked:
 
 
 class Client:
-    """Asks the hosts of one loader. `sleep`, `clock` and `deadline` are for tests."""
+    """Asks the hosts of one loader. `sleep` and `deadline` are for whoever has less patience, the rest is for tests."""
 
     def __init__(
         self,
