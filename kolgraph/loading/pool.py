@@ -37,9 +37,7 @@ def workers(file: Path) -> int:
 def pooled(read: Read, batches: Iterable[Batch], count: int) -> Iterator[Page]:
     """The pages of these batches, in order, read by so many processes."""
     free: SimpleQueue[_Worker] = SimpleQueue()
-    every = [_Worker(read) for _ in range(count)]
-    for worker in every:
-        free.put(worker)
+    every: list[_Worker] = []
 
     def ask(batch: Batch) -> Page:
         worker = free.get()
@@ -51,6 +49,9 @@ def pooled(read: Read, batches: Iterable[Batch], count: int) -> Iterator[Page]:
     waiting: deque[Future[Page]] = deque()
     threads = ThreadPoolExecutor(count, "kolgraph-pool")
     try:
+        for _ in range(count):  # the ones before are ended when one cannot be started
+            every.append(_Worker(read))
+            free.put(every[-1])
         for batch in batches:
             waiting.append(threads.submit(ask, batch))
             if len(waiting) > count + 1:
