@@ -215,6 +215,13 @@ def test_watching_is_told_apart_from_what_stands_already(ws):
     for on in (True, True, False, False):
         watch.toggle(ws, person, on, "ada")
     assert [event.action for event in ws.ledger.events("watch.")] == ["watch.add", "watch.remove"]
+    watch.toggle(ws, person, True, "ada")
+    assert [watch.note(ws, person, "leads the registry", "ada") for _ in range(2)] == [True, False]
+    for on in (False, True):  # as Undo does
+        watch.toggle(ws, person, on, "ada")
+    assert watch.watched(ws)[0].why == "leads the registry"
+    watch.toggle(ws, person, False, "ada")
+    assert not watch.note(ws, person, "nobody asks", "ada")
     with pytest.raises(UsageError, match="choose a person"):
         watch.watch(ws, "person:nobodynobody", "ada")
     ws.ledger.redirect("person:oldoldoldold", person)

@@ -54,7 +54,20 @@ def unwatch(ws: Workspace, person: str, actor: str) -> str:
 
 
 def toggle(ws: Workspace, person: str, on: bool, actor: str) -> str:
-    """Put on the list or take off; what stands already is left as it is. Returns the name."""
-    if is_watched(ws, person) == on:
-        return names(ws, [ws.ledger.follow(person)]).get(ws.ledger.follow(person), ("", ""))[0]
-    return watch(ws, person, actor) if on else unwatch(ws, person, actor)
+    """Put on the list, with the reason noted last, or take off; what stands is left as it is. Returns the name."""
+    id = ws.ledger.follow(person)
+    if is_watched(ws, id) == on:
+        return names(ws, [id]).get(id, ("", ""))[0]
+    if not on:
+        return unwatch(ws, id, actor)
+    before = ws.ledger.events("watch.add", id)
+    return watch(ws, id, actor, before[-1].why if before else "")
+
+
+def note(ws: Workspace, person: str, why: str, actor: str) -> bool:
+    """Say anew why somebody on the list is watched; False where that changes nothing."""
+    entries = ws.ledger.watched().get(ws.ledger.follow(person))
+    if not entries or entries[0].why == why:
+        return False
+    watch(ws, person, actor, why)
+    return True

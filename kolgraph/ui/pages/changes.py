@@ -255,10 +255,8 @@ def register(app: Dash, ws: Workspace) -> None:
     )
     def why(words: str | None) -> Any:
         id = str(ctx.triggered_id["person"])
-        entries = ws.ledger.watched().get(id)
-        if not entries or entries[0].why == (words or ""):
+        if not watch.note(ws, id, (words or "").strip(), user()):
             return no_update
-        watch.watch(ws, id, user(), (words or "").strip())
         set_props("shell-toast", {"children": e.toast("Noted why.")})
         return None
 
