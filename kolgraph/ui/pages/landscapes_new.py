@@ -170,7 +170,7 @@ def _sources(ticked: Any) -> Component:
     return e.card(
         "Sources",
         html.P("Those ticked are asked how much they have.", className="k-muted data-lead"),
-        html.Ul(asked, className="new-sources"),
+        html.Ul(asked),
         html.Details(
             [html.Summary(f"{e.count(len(others), 'more source')}, read from files or switched off"), html.Ul(others)],
             className="new-others",
@@ -194,16 +194,14 @@ def _other(one: Choice) -> Component:
 
 def _source(one: Choice, ticked: bool) -> Component:
     """A source to tick, and the place for what it answers."""
-    box = dmc.Checkbox(
-        id={"type": "new-source", "source": one.name}, label=one.title, checked=ticked, className="new-check"
-    )
+    box = dmc.Checkbox(id={"type": "new-source", "source": one.name}, label=one.title, checked=ticked)
     place = html.Div(counted(None), id={"type": "new-count", "source": one.name}, className="new-count", role="status")
     again = e.button(
         "", "rotate-cw", "quiet small", label=f"Ask {one.title} again", id={"type": "new-again", "source": one.name}
     )
     return html.Li(
         [
-            html.Div([box, html.Div(_what(one), className="new-what")], className="new-source-name"),
+            html.Div([box, html.Div(_what(one), className="new-what")]),
             html.Div([place, again], className="new-answer"),
             dcc.Store(id={"type": "new-known", "source": one.name}),
         ],

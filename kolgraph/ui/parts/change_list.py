@@ -49,7 +49,7 @@ def section(title: str, name: str, lines: Sequence[Component], none: str, about:
     """A card with its lines, the first ones open, the rest on demand; `none` says what an empty one means."""
     count = e.chip(f"{len(lines):,}", "accent" if lines else "line")
     if not lines:
-        return e.card(title, html.P(none, className="k-muted"), side=count, className="change-card")
+        return e.card(title, html.P(none, className="k-muted"), side=count)
     rest = len(lines) - FIRST
     hidden = html.Details(
         [
@@ -64,7 +64,6 @@ def section(title: str, name: str, lines: Sequence[Component], none: str, about:
         html.Ul(list(lines[:FIRST]), className="change-list"),
         hidden if rest > 0 else None,
         side=count,
-        className="change-card",
         id=f"changes-{name}",
     )
 
@@ -123,7 +122,7 @@ def _move(one: Move) -> Component:
     ]
     why = html.Div(
         [
-            html.Div(f"{one.words[:1].upper()}{one.words[1:]}", className="change-why"),
+            html.Div(f"{one.words[:1].upper()}{one.words[1:]}"),
             html.Div("; ".join(parts[:3]), className="k-muted k-small") if parts else None,
         ],
         className="k-grow",
