@@ -6,6 +6,7 @@ opened again; the finished landscape is explored. Papers are those of the synthe
 
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def rows() -> Iterator[Row]:
         home = Path(folder) / "home"
         home.mkdir()
         with pubmed(world) as served, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"))
             sources = {"pubmed": served.url, **dict.fromkeys(("clinicaltrials", "nihreporter"), "http://127.0.0.1:9/")}
             app = Running(home, sources)
             try:
