@@ -33,6 +33,7 @@ MOST_TOPICS, MOST_TERMS, LONGEST = 8, 60, 120
 PATIENCE = 25.0  # seconds for which a page waits for a source
 _FRESH = 600.0  # seconds for which a count is not asked again
 _counted: dict[tuple[object, ...], tuple[float, Planned]] = {}
+_counting = threading.Lock()
 T = TypeVar("T")
 
 
@@ -145,9 +146,10 @@ def count(access: Access, wanted: Landscape, name: str) -> Planned:
     except SourceError as error:
         return Planned(source, name, None, str(error))
     if not found.problem:
-        while len(_counted) > 200:
-            _counted.pop(next(iter(_counted)))
-        _counted[key] = (time.monotonic(), found)
+        with _counting:
+            while len(_counted) > 200:
+                _counted.pop(next(iter(_counted)))
+            _counted[key] = (time.monotonic(), found)
     return found
 
 

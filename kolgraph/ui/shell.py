@@ -110,29 +110,30 @@ def _data(**values: str) -> dict[str, Any]:
     return {f"data-{key}": value for key, value in values.items()}
 
 
-def _header(ws: Workspace, name: str) -> Component:
-    logo = html.Img(src="/assets/favicon.svg", alt="", className="k-logo")
+def _about(ws: Workspace) -> list[Component]:
+    """Which landscape is open, and how old it is."""
     date = built_at(ws)
     demo = html.Span("Synthetic demo data", className="k-demo") if ws.landscape.synthetic else None
     state = (f"as of {day(date)}" if date else "not built yet") if ws.exists else "Type a condition to begin"
     title = e.clean(ws.landscape.title) if ws.exists else "No landscape yet"
-    about = html.Div(
-        [
-            dcc.Link(
-                [html.Span(title, className="k-clip"), e.icon("chevrons-up-down", 14)],
-                href="/landscapes",
-                title="Open another landscape",
-            ),
-            html.Div([html.Span(state, className="k-muted"), demo], className="k-row"),
-        ],
-        className="k-about",
-    )
+    return [
+        dcc.Link(
+            [html.Span(title, className="k-clip"), e.icon("chevrons-up-down", 14)],
+            href="/landscapes",
+            title="Open another landscape",
+        ),
+        html.Div([html.Span(state, className="k-muted"), demo], className="k-row"),
+    ]
+
+
+def _header(ws: Workspace, name: str) -> Component:
+    logo = html.Img(src="/assets/favicon.svg", alt="", className="k-logo")
     return html.Header(
         [
             html.Div(
                 [
                     dcc.Link([logo, html.Span("kolgraph")], href="/", title="kolgraph: home"),
-                    about,
+                    html.Div(_about(ws), id="shell-about", className="k-about"),
                 ],
                 className="k-brand",
             ),
@@ -221,12 +222,14 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("shell-tick", "disabled"),
         Output("shell-jobs", "children"),
         Output("shell-toast", "children", allow_duplicate=True),
+        Output("shell-about", "children"),
         Input("shell-tick", "n_intervals"),
         prevent_initial_call="initial_duplicate",
     )
-    def tick(_: Any) -> tuple[bool, object, object]:
+    def tick(_: Any) -> tuple[bool, object, object, object]:
         under_way, ended = tend(shelf()), shelf().queue.untold()
-        return not under_way, builds.chip(under_way), builds.told(shelf(), ended) if ended else no_update
+        news = (builds.told(shelf(), ended), _about(ws)) if ended else (no_update, no_update)
+        return not under_way, builds.chip(under_way), *news
 
     app.clientside_callback(ClientsideFunction("shell", "go"), Input("shell-go", "data"))
     search_box.register(app, ws, "shell-search")

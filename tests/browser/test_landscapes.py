@@ -124,6 +124,7 @@ def test_cancelled_and_resumed_and_one_notice_for_all(page: Page, app, world):
     page.get_by_role("button", name="Resume").click()
     page.get_by_role("link", name="Data", exact=True).click()  # on another page meanwhile
     expect(page.locator(".builds-told")).to_contain_text("asthma is ready", timeout=60_000)
+    expect(page.locator("#shell-about")).to_contain_text("as of")  # without a reload
     page.get_by_label("Close").click()
     expect(page.locator(".builds-told")).to_have_count(0)
     page.reload()
