@@ -187,15 +187,17 @@ class Queue:
                 raise BusyError("another build of this landscape is under way: wait for it or cancel it") from None
 
     def sweep(self) -> list[Job]:
-        """Mark what says that it runs, although nobody works, as interrupted, and return it."""
+        """End what says that it runs, although nobody works: cancelled where that was asked, else interrupted."""
         if not any(one.state == "running" for one in self.jobs()) or self.working():
             return []
         with self._open() as db:
             rows = db.execute(
-                "UPDATE job SET state = 'interrupted', tries = tries + 1, ended = updated, stop = 0,"
-                " message = 'The process that did it was ended from outside.' WHERE state = 'running' RETURNING *"
+                "UPDATE job SET state = iif(stop, 'cancelled', 'interrupted'), tries = tries + NOT stop, told = stop,"
+                " message = iif(stop, 'Cancelled: what was loaded stays.',"
+                " 'The process that did it was ended from outside.'), ended = updated, stop = 0"
+                " WHERE state = 'running' RETURNING *"
             ).fetchall()
-            db.execute("UPDATE step SET state = 'interrupted' WHERE state = 'running'")
+            db.execute("UPDATE step SET state = (SELECT state FROM job WHERE id = step.job) WHERE state = 'running'")
         return [_job(row) for row in rows]
 
     def revive(self) -> list[Job]:

@@ -137,6 +137,18 @@ def test_what_was_interrupted_is_queued_again_but_not_for_ever(tmp_path):
     assert queue.job(job.id).state == "waiting"
 
 
+def test_who_dies_after_being_told_to_stop_is_cancelled_and_not_revived(tmp_path):
+    queue = Queue(tmp_path)
+    number = queue.add("asthma", "build", "ada").id
+    with queue.work():
+        queue.claim(os.getpid())
+    with queue._open() as db:  # what `cancel` writes before its signal arrives
+        db.execute("UPDATE job SET stop = 1 WHERE id = ?", (number,))
+    assert queue.revive() == []
+    job = queue.job(number)
+    assert (job.state, job.tries, job.stop) == ("cancelled", 0, 0)
+
+
 def test_a_job_that_waits_is_cancelled_at_once_and_an_unknown_one_is_named(tmp_path):
     queue = Queue(tmp_path)
     job = queue.add("asthma", "build", "Mara")
