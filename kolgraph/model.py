@@ -174,8 +174,6 @@ class Practitioner:
     places: tuple[Affiliation, ...] = ()  # practice locations, then mailing
     enumerated: str = ""
     updated: str = ""
-    deactivated: str = ""
-    replaced_by: str = ""  # npi:
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +268,7 @@ def mentions_of(noun: Noun) -> tuple[Mention, ...]:
 
 def aliases_of(noun: Noun) -> tuple[tuple[str, str], ...]:
     """(old id, id that it means now) as the record itself says."""
-    match noun:
-        case Trial():
-            return tuple((old, noun.id) for old in noun.aliases)
-        case Practitioner() if noun.replaced_by:
-            return ((noun.id, noun.replaced_by),)
-    return ()
+    return tuple((old, noun.id) for old in noun.aliases) if isinstance(noun, Trial) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CURIE = re.compile(r"[a-z][a-z0-9.]*:\S+")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
-DATES = ("date", "start", "end", "updated", "enumerated", "deactivated")
+DATES = ("date", "start", "end", "updated", "enumerated")
 DAY = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 SOURCE = re.compile(r"\b(1[89]|20)\d\d\b|doi|https?://|\bown\b.*\bdefinition|\bdefinition\b.*\bown\b", re.I)
 

@@ -19,7 +19,7 @@ from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import Listed, file_pages, read
 from kolgraph.loading.strict import decode
-from kolgraph.loading.walk import Answer, follow, server_time
+from kolgraph.loading.walk import Answer, follow
 
 from .crossref_record import Named, take
 
@@ -104,7 +104,7 @@ def _fetch(ask: Ask, client: "Client", token: str) -> Answer:
     items = found.items or []
     # there is always a next cursor: a page without items is the end
     records = [(_NAMED.decode(raw).doi, bytes(raw)) for raw in items]
-    day = server_time(client.headers).date().isoformat()
+    day = client.date[:10]
     return Answer(found.total_results, records, found.next_cursor if items else "", day)
 
 

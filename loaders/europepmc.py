@@ -18,7 +18,7 @@ from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import file_pages
 from kolgraph.loading.strict import decode
-from kolgraph.loading.walk import Answer, follow, server_time
+from kolgraph.loading.walk import Answer, follow
 
 from .europepmc_record import take
 
@@ -109,7 +109,7 @@ def _fetch(ask: Ask, client: "Client", token: str, size: int) -> Answer:
     found = _FOUND.decode(client.ask(url, asked, _whole, rate=RATE))
     records = [(_ID.decode(raw).id, bytes(raw)) for raw in found.result_list.result]
     following = "" if found.next_cursor_mark == (token or "*") else found.next_cursor_mark
-    return Answer(found.hit_count, records, following, server_time(client.headers).date().isoformat())
+    return Answer(found.hit_count, records, following, client.date[:10])
 
 
 def _whole(body: bytes) -> str:

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from kolgraph.loading import Ask, Page, Plan, Wanted
 from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused, Whole
 from kolgraph.loading.listing import Listed, read
-from kolgraph.loading.walk import Answer, follow, server_time
+from kolgraph.loading.walk import Answer, follow
 
 from .openalex_record import Entity, entity_id, take
 
@@ -94,7 +94,7 @@ def _walk(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
         url, asked = _list(ask)
         found = _LIST.decode(_ask(client, url, asked | {"per_page": str(PAGE), "cursor": token or "*"}))
         records = [(_ENTITY.decode(raw).id, bytes(raw)) for raw in found.results]
-        day = server_time(client.headers).date().isoformat()
+        day = client.date[:10]
         return Answer(found.meta.count, records, found.meta.next_cursor or "", day, _budget(client))
 
     try:
@@ -194,7 +194,7 @@ def _budget(client: "Client") -> str:
 
 def _refill(client: "Client") -> str:
     """When the purse is filled up: as the answer says, else at midnight UTC."""
-    now = server_time(client.headers)
+    now = datetime.fromisoformat(client.date) if client.date else datetime.now(UTC)
     try:
         at = now + timedelta(seconds=min(float(client.headers["x-ratelimit-reset"]), 7 * 86400.0))
     except (KeyError, ValueError):

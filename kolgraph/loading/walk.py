@@ -1,9 +1,7 @@
 """A list that is followed by cursor to its end: every record once, and what is counted and does not come is said."""
 
-import email.utils
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from kolgraph.errors import SourceError
 from kolgraph.loading import Ask, Page
@@ -20,7 +18,7 @@ class Answer:
     total: int
     records: list[tuple[str, bytes]]
     token: str
-    day: str = ""  # by the clock of the service, ISO
+    day: str = ""  # by the clock of the service, ISO; "" where it does not tell
     note: str = ""
 
 
@@ -73,11 +71,3 @@ def follow(
         )
         if over:
             return
-
-
-def server_time(headers: Mapping[str, str]) -> datetime:
-    """The time by the clock of the service, UTC; by our own where it does not tell."""
-    try:
-        return email.utils.parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
