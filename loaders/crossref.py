@@ -19,7 +19,7 @@ from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import Listed, file_pages, read
 from kolgraph.loading.strict import decode
-from kolgraph.loading.walk import Answer, follow
+from kolgraph.loading.walk import Answer, follow, not_understood
 
 from .crossref_record import Named, take
 
@@ -68,9 +68,7 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
         try:
             yield from follow(LOADER.title, ask, cursor, lambda token: _fetch(ask, client, token), take)
         except Refused as refused:
-            if refused.status != 400:
-                raise
-            raise UsageError(f"Crossref does not understand the query: {refused.body[:300]!r}") from None
+            raise not_understood(LOADER.title, refused) from None
     else:
         raise UsageError("what to load from Crossref? Give a file, words, or DOIs as doi:10.1000/a|10.1000/b")
 

@@ -18,7 +18,7 @@ from kolgraph.loading.files import kind_of
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import file_pages
 from kolgraph.loading.strict import decode
-from kolgraph.loading.walk import Answer, follow
+from kolgraph.loading.walk import Answer, follow, not_understood
 
 from .europepmc_record import take
 
@@ -60,9 +60,7 @@ def pages(ask: Ask, client: "Client", cursor: str) -> Iterator[Page]:
         try:
             yield from follow(LOADER.title, ask, cursor, lambda token: _fetch(ask, client, token, PAGE), take)
         except Refused as refused:
-            if refused.status != 400:
-                raise
-            raise UsageError(f"Europe PMC does not understand the query: {refused.body[:300]!r}") from None
+            raise not_understood(LOADER.title, refused) from None
     else:
         raise UsageError("what to load from Europe PMC? Give a file or a query")
 

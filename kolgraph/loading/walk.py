@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from kolgraph.errors import SourceError
+from kolgraph.errors import KolgraphError, SourceError, UsageError
 from kolgraph.loading import Ask, Page
 from kolgraph.loading.http import Refused
 from kolgraph.loading.listing import Take, read
@@ -71,3 +71,11 @@ def follow(
         )
         if over:
             return
+
+
+def not_understood(title: str, refused: Refused) -> KolgraphError:
+    """What a refusal means: a query that the service cannot read (400), else what it says."""
+    if refused.status != 400:
+        return refused
+    said = " ".join(refused.body[:300].decode("utf-8", "replace").split())
+    return UsageError(f"{title} does not understand the query: {said}")
