@@ -18,16 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kolgraph import chain, engagements
+from kolgraph import chain, engagements, judgements
 from kolgraph.chain import FIELDS, START, Event, Verdict, canonical, digest, seal
 from kolgraph.errors import LedgerError
 from kolgraph.model import Engagement, Judgement
 
 ACTIONS: dict[str, set[str]] = {
     **engagements.ACTIONS,
-    "judgement.same": {"a", "b"},  # two mentions, each record#position
-    "judgement.different": {"a", "b"},
-    "judgement.withdraw": {"a", "b"},
+    **judgements.ACTIONS,
     "watch.add": set(),  # of a person; why they are followed
     "watch.remove": set(),
     "export.file": {"what", "rows"},
@@ -42,7 +40,6 @@ ACTIONS: dict[str, set[str]] = {
     "register.issue": {"first", "last", "sha256"},
     "register.redirect": {"to"},
 }
-MENTION = re.compile(r"[a-z]+:[^\s#]+#\d+")
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, actor TEXT NOT NULL,
   action TEXT NOT NULL, object TEXT NOT NULL, why TEXT NOT NULL, data TEXT NOT NULL, prev TEXT NOT NULL,
@@ -69,6 +66,7 @@ class Ledger:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.Lock()  # threads queue here instead of polling SQLite's lock
+        self._judged: tuple[Event, ...] = ()  # entries stay as they are: those on identity are read once
         with self._errors(), self._transaction() as db:
             for statement in re.findall(r"CREATE (?:TRIGGER.*?END|.*?);", SCHEMA, re.S):
                 db.execute(statement)
@@ -88,6 +86,8 @@ class Ledger:
             if action.startswith("engagement."):
                 object = object or new_engagement()
                 engagements.follow(self._versions(db, object), object, action, values)
+            elif action == judgements.UNDO:
+                judgements.check_undo(self._judgements(db), values["entry"])
             return self._append(db, action, object, values, actor, why)
 
     def events(self, action_prefix: str = "", object: str = "") -> list[Event]:
@@ -114,16 +114,14 @@ class Ledger:
         with self._errors():
             return self._versions(self._db(), engagement)
 
+    def judged(self) -> tuple[Event, ...]:
+        """Every entry on identity, oldest first, those that were undone among them."""
+        with self._errors():
+            return self._judgements(self._db())
+
     def judgements(self) -> list[Judgement]:
-        """What people decided about pairs of mentions; the last word on a pair counts, a withdrawn one is gone."""
-        found: dict[frozenset[str], Judgement] = {}
-        for event in self.events("judgement."):
-            a, b = sorted((event.data["a"], event.data["b"]))
-            found.pop(frozenset((a, b)), None)
-            if event.action != "judgement.withdraw":
-                same = event.action == "judgement.same"
-                found[frozenset((a, b))] = Judgement(same, a, b, event.actor, event.why)
-        return list(found.values())
+        """What people decided about pairs of mentions: the last word on a pair that was not undone or withdrawn."""
+        return judgements.fold(self.judged())
 
     def watched(self) -> dict[str, list[Event]]:
         """The people who are watched, the latest first, each with the entries that say so: one per id now merged."""
@@ -163,6 +161,13 @@ class Ledger:
             data = {"first": first, "last": len(known) + len(fresh), "sha256": digest(numbered)}
             self._append(db, "register.issue", "register", data, "kolgraph", "")
             return len(fresh)
+
+    def eldest(self, persons: Iterable[str]) -> str:
+        """Of several person ids the one that was issued first: the one that stays when they become one."""
+        with self._errors():
+            number = "SELECT n FROM register WHERE person = ?"
+            issued = {person: self._db().execute(number, (person,)).fetchone() for person in persons}
+        return min(issued, key=lambda person: (*(issued[person] or (1 << 62,)), person))
 
     def redirect(self, old: str, new: str) -> None:
         """From now on `old` means `new`, which is itself; `old` = `new` makes an id its own again."""
@@ -225,6 +230,9 @@ class Ledger:
         if action in engagements.ACTIONS:
             engagements.check(action, data)
             return
+        if action in judgements.ACTIONS:
+            judgements.check(action, data)
+            return
         if set(data) != ACTIONS[action]:
             raise LedgerError(f"{action} takes {', '.join(sorted(ACTIONS[action]))}; given: {', '.join(sorted(data))}")
         for name, value in data.items():
@@ -232,12 +240,6 @@ class Ledger:
                 engagements.check_text(name, value, engagements.LINE)
         if action.startswith("watch.") and not object.startswith("person:"):
             raise LedgerError(f'"{object}" cannot be watched: give an id that begins with person:')
-        if action.startswith("judgement."):
-            for key in (str(data["a"]), str(data["b"])):
-                if not MENTION.fullmatch(key):
-                    raise LedgerError(f'"{key}" is no mention: write RECORD#POSITION, e.g. pmid:90000001#0')
-            if data["a"] == data["b"]:
-                raise LedgerError(f"{data['a']} is judged against itself: give two mentions")
 
     def _append(
         self, db: sqlite3.Connection, action: str, object: str, data: dict[str, Any], actor: str, why: str
@@ -256,11 +258,13 @@ class Ledger:
         found: tuple[int, str] | None = db.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         return found or (0, START)
 
-    def _events(self, db: sqlite3.Connection, action_prefix: str = "", object: str = "") -> Iterator[Event]:
-        rows = db.execute(
-            "SELECT seq, time, actor, action, object, why, data, prev, hash FROM events "
-            "WHERE action >= :first AND action < :last AND :object IN ('', object) ORDER BY seq",
-            {"first": action_prefix, "last": action_prefix + "\U0010ffff", "object": object},
+    def _events(
+        self, db: sqlite3.Connection, action_prefix: str = "", object: str = "", after: int = 0
+    ) -> Iterator[Event]:
+        rows = db.execute(  # +seq: the index on actions is the one to use, not the table from `after` on
+            "SELECT seq, time, actor, action, object, why, data, prev, hash FROM events WHERE +seq > :after "
+            "AND action >= :first AND action < :last AND :object IN ('', object) ORDER BY seq",
+            {"after": after, "first": action_prefix, "last": action_prefix + "\U0010ffff", "object": object},
         )
         for row in rows:
             fields: dict[str, Any] = dict(zip((*FIELDS, "hash"), row, strict=True))
@@ -271,6 +275,13 @@ class Ledger:
         for event in self._events(db, "engagement.", id):
             versions.append(engagements.follow(versions, id, event.action, event.data))
         return versions
+
+    def _judgements(self, db: sqlite3.Connection) -> tuple[Event, ...]:
+        known = self._judged
+        fresh = tuple(self._events(db, "judgement.", after=known[-1].seq if known else 0))
+        if fresh:
+            self._judged = known + fresh  # whichever thread comes last: both have read the same
+        return known + fresh
 
     def _redirects(self, db: sqlite3.Connection) -> dict[str, str]:
         return {event.object: event.data["to"] for event in self._events(db, "register.redirect")}

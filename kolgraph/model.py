@@ -290,6 +290,7 @@ class Judgement:
     b: str
     by: str
     why: str
+    entry: int = 0  # which one of the ledger says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lacking import lacking
 ROOT = Path(__file__).parents[1]
 FOUNDATION = {"model", "ids", "names", "errors", "geo", "formulas"}
 INBOX = {"inbox", "inbox_close", "inbox_read", "inbox_papers", "inbox_schema", "inbox_write"}
-LEDGER = {"ledger", "chain", "engagements"}
+LEDGER = {"ledger", "chain", "engagements", "judgements"}
 PIPELINE = (
     FOUNDATION
     | INBOX

@@ -265,7 +265,7 @@ def test_the_last_word_on_a_pair_counts(ledger: Ledger) -> None:
     pair = {"a": "pmid:9#1", "b": "nct:NCT00000001#0"}
     ledger.append("judgement.same", "", pair, actor="ada", why="same e-mail")
     ledger.append("judgement.different", "", {"a": pair["b"], "b": pair["a"]}, actor="bo", why="asked her")
-    assert ledger.judgements() == [Judgement(False, pair["b"], pair["a"], "bo", "asked her")]
+    assert ledger.judgements() == [Judgement(False, pair["b"], pair["a"], "bo", "asked her", 2)]
     ledger.append("judgement.withdraw", "", pair)
     assert ledger.judgements() == []
 

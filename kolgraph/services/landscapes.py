@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kolgraph import judgements
 from kolgraph.errors import BusyError, KolgraphError, StoreError, UsageError
 from kolgraph.landscape import FILE, Landscape, read
 from kolgraph.ledger import Ledger
@@ -116,9 +117,8 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
             ledger = Ledger(draft / "ledger.db")
             ledger.issue(source.ledger.register())
             ledger.redirect_all(source.ledger.redirects().items())
-            for judged in source.ledger.judgements():
-                action = "judgement.same" if judged.same else "judgement.different"
-                ledger.append(action, data={"a": judged.a, "b": judged.b}, actor=who, why=judged.why)
+            for said in judgements.counting(source.ledger.judged()):
+                ledger.append(said.action, data=said.data, actor=who, why=said.why)
             ledger.append("landscape.copy", slug, {"source": source.landscape.title[:LONGEST]}, actor=who)
             ledger.close()
             made = new_folder(one, title)
