@@ -268,8 +268,13 @@ def _syllable(rest: str) -> bool:
 
 
 @lru_cache(1 << 16)
+def nicknames(fore: str) -> frozenset[str]:
+    """The forenames that a forename may stand for or be short for, in comparison form."""
+    return frozenset(_nicknamer.nicknames_of(fore)) | frozenset(_nicknamer.canonicals_of(fore))
+
+
 def _nickname(a: str, b: str) -> bool:
-    return b in _nicknamer.nicknames_of(a) or a in _nicknamer.nicknames_of(b)
+    return b in nicknames(a)
 
 
 def _only_initials(last: str) -> bool:

@@ -18,7 +18,7 @@ from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import read
 from kolgraph.resolve.evidence import log_odds, model
 from kolgraph.resolve.explain import Explanation, PersonExplanation, explain, explain_person
-from kolgraph.resolve.persons import doubt_table, mention_table, name_persons
+from kolgraph.resolve.persons import doubt_table, mention_table, merge_table, name_persons, trouble_table
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.seeds import plant
 
@@ -35,8 +35,10 @@ class Resolution:
 
     mentions: (
         pa.Table
-    )  # record position person name confidence institutions[] institution_confidence[] country city region
-    doubts: pa.Table  # a b logodds reasons
+    )  # record position person name confidence hard institutions[] institution_confidence[] country city region
+    doubts: pa.Table  # pairs of persons that may be one, see persons.DOUBTS
+    merges: pa.Table  # what was joined by evidence and how surely, see persons.MERGES
+    trouble: pa.Table  # kind text: judgements that cannot all hold, or whose mention is gone
     rarity: pa.Table  # kind token count: what `explain` weighs with
     issued: list[tuple[str, str]]
     redirects: list[tuple[str, str]]
@@ -79,18 +81,23 @@ def resolve(
     soft = ~(corpus.listed[pairs.a] | corpus.listed[pairs.b])
     clusters = cluster(corpus, seeds, pairs[soft], odds[soft], model().merge)
     ids, issued, redirects = name_persons(corpus, clusters, register)
-    doubts = doubt_table(corpus, seeds, clusters, pairs, odds)
+    doubts = doubt_table(corpus, seeds, clusters, ids, pairs, odds)
+    merges = merge_table(corpus, clusters, ids, pairs[soft])
     progress(4, 5, "matching institutions")
-    mentions = mention_table(corpus, clusters, ids, places)
+    mentions = mention_table(corpus, seeds, clusters, ids, places)
     progress(5, 5, "resolved")
-    return Resolution(mentions, doubts, corpus.rarity.table(), issued, redirects, seeds.contradictions, seeds.lost)
+    found = mentions, doubts, merges, trouble_table(seeds), corpus.rarity.table()
+    return Resolution(*found, issued, redirects, seeds.contradictions, seeds.lost)
 
 
-def write(resolution: Resolution, folder: Path, mark: str) -> None:
-    """Store the tables; mentions.parquet comes last and carries `mark`: where it is new, all is new."""
+def write(resolution: Resolution, folder: Path, mark: str, heard: str = "") -> None:
+    """Store the tables; mentions.parquet comes last and carries `mark`: where it is new, all is new.
+
+    `heard` is the watermark of the ledger up to which decisions were heard.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("rarity", "doubts", "mentions"):
-        table = getattr(resolution, name).replace_schema_metadata({"watermark": mark})
+    for name in ("rarity", "doubts", "merges", "trouble", "mentions"):
+        table = getattr(resolution, name).replace_schema_metadata({"watermark": mark, "ledger": heard})
         fresh = folder / f"{name}.parquet.new"
         pq.write_table(table, fresh, compression="zstd")
         fresh.replace(folder / f"{name}.parquet")

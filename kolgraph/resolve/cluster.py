@@ -1,23 +1,39 @@
 """Best-first agglomeration under vetoes: which slots become one person (identity.md section 7).
 
-The link of two clusters is half the mean and half the maximum of the clipped log-odds over their cross pairs. Two
-clusters join only when every cross pair is comparable: a pair that `block` left out is a veto. No union-find over
-scores, no connected components: these only cut the work into parts that cannot touch each other.
+The link of two clusters is half the mean and half the maximum of the clipped log-odds over their cross pairs. Any veto
+between any two of their mentions forbids the merge. Clusters join in rounds: all pairs that are each other's best link
+merge at once, which is best first for all blocks together and costs a few passes over the links (the reciprocal
+nearest neighbours of Murtagh 1983). No union-find over scores, no connected components: these only say which links can
+still matter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from kolgraph.resolve.block import Pairs
+from kolgraph.resolve.block import Pairs, kept_apart, pairs_of
 from kolgraph.resolve.corpus import Corpus
+from kolgraph.resolve.evidence import log_odds
 from kolgraph.resolve.seeds import Seeds
 from kolgraph.resolve.text import Floats, Ints
 
 Flags = NDArray[np.bool_]
+SAMPLE = 32  # cross pairs that stand for all, where a big block did not compare them
+
+
+@dataclass(slots=True)
+class Merges:
+    """Every merge by evidence, in order: the smallest slots of both sides, the link, and the pair behind its best."""
+
+    a: Ints
+    b: Ints
+    value: Floats
+    mean: Floats
+    best: Floats
+    strongest: NDArray[np.int64]  # index of the pair
 
 
 @dataclass(slots=True)
@@ -26,11 +42,13 @@ class Clusters:
 
     label: Ints
     weakest: Floats
+    merges: Merges
+    nodes: "Nodes"
 
 
 @dataclass(slots=True)
 class Links:
-    """Pairs of nodes (slots tied by hard facts), each with the sum, maximum and number of its cross pairs."""
+    """Pairs of nodes, each with the sum, maximum and number of its cross pairs, and whether the two may join."""
 
     a: Ints
     b: Ints
@@ -38,118 +56,168 @@ class Links:
     best: Floats
     count: NDArray[np.int64]
     strongest: NDArray[np.int64]  # index of the pair behind `best`
+    may: Flags
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def __getitem__(self, which: "NDArray[np.int64] | Flags") -> "Links":
+        return Links(*(getattr(self, one.name)[which] for one in fields(self)))
+
+    def value(self) -> Floats:
+        """Half the mean, half the maximum."""
+        return 0.5 * self.total / np.maximum(1, self.count) + 0.5 * self.best
 
 
 def gather(label: Ints, pairs: Pairs, odds: Floats) -> Links:
     """Sum up the pairs between the groups that `label` makes."""
-    one, two = label[pairs.a].astype(np.int64), label[pairs.b].astype(np.int64)
-    low, high = np.minimum(one, two), np.maximum(one, two)
-    code = low * (len(label) + 1) + high
-    across = np.flatnonzero(low != high)
-    order = across[np.lexsort((across, -odds[across], code[across]))]
-    if not len(order):
-        none, empty = np.zeros(0, np.int64), np.zeros(0)
-        return Links(none.astype(np.int32), none.astype(np.int32), empty, empty, none, none)
-    starts = np.flatnonzero(np.append(True, np.diff(code[order]) > 0))
-    counts = np.diff(np.append(starts, len(order)))
-    first = order[starts]
-    totals = np.add.reduceat(odds[order], starts)
-    return Links(low[first].astype(np.int32), high[first].astype(np.int32), totals, odds[first], counts, first)
+    count = np.ones(len(pairs), np.int64)
+    every = Links(label[pairs.a], label[pairs.b], odds, odds, count, np.arange(len(pairs)), count > 0)
+    return _joined(every)
 
 
 def cluster(corpus: Corpus, seeds: Seeds, pairs: Pairs, odds: Floats, merge: float) -> Clusters:
-    """Join nodes best link first until the best link is below `merge`."""
-    label = seeds.settled()
-    size = np.bincount(label[~corpus.listed], minlength=len(label))  # rows of lists have no pairs: they veto nothing
-    links = gather(label, pairs, odds)
-    allowed = _allowed(corpus, seeds, label, size, pairs, links)
-    weakest = np.full(len(label), np.inf)
-    strong = np.flatnonzero(allowed & (links.best >= merge))
-    shape = (len(label), len(label))
-    graph = coo_array((np.ones(len(strong)), (links.a[strong], links.b[strong])), shape=shape)
-    _, part = connected_components(graph, directed=False)
-    inside = np.flatnonzero(part[links.a] == part[links.b])
-    inside = inside[np.argsort(part[links.a[inside]], kind="stable")]
-    bounds = np.flatnonzero(np.diff(part[links.a[inside]]) != 0) + 1
-    for rows in np.split(inside, bounds) if len(inside) else ():
-        nodes = np.unique(np.concatenate((links.a[rows], links.b[rows])))
-        for node, root, link in _agglomerate(nodes, links, rows, allowed, size, merge):
-            label[node] = root
-            weakest[root] = min(weakest[root], weakest[node], link)
-    label = label[label]
-    return Clusters(label, weakest[label])
-
-
-def _agglomerate(
-    nodes: Ints, links: Links, rows: NDArray[np.int64], allowed: Flags, size: NDArray[np.int64], merge: float
-) -> list[tuple[int, int, float]]:
-    """The merges of one part as (node, final root, link), in an order in which links can be folded."""
-    k = len(nodes)
-    total, best, count = np.zeros((k, k)), np.full((k, k), -np.inf), np.ones((k, k))
-    may = np.zeros((k, k), np.bool_)
-    a, b = np.searchsorted(nodes, links.a[rows]), np.searchsorted(nodes, links.b[rows])
-    for matrix, values in ((total, links.total), (best, links.best), (count, links.count), (may, allowed)):
-        matrix[a, b] = matrix[b, a] = values[rows]
-    link = np.where(may, 0.5 * total / count + 0.5 * best, -np.inf)
-    top, at = link.max(axis=1), link.argmax(axis=1)
-    into = list(range(k))
-    weakest = np.full(k, np.inf)
+    """Join nodes, best links first, until the best link is below `merge`."""
+    nodes = Nodes(corpus, seeds, pairs)
+    links = gather(nodes.label, pairs, odds)
+    done: list[Links] = []
     while True:
-        i = int(top.argmax())
-        if top[i] < merge:
+        nodes.forbid(links)
+        links.may &= ~seeds.kept(nodes.label, links.a, links.b)
+        value = links.value()
+        strong = links.may & (value >= merge)
+        if not strong.any():
             break
-        i, j = sorted((i, int(at[i])))
-        weakest[i] = min(weakest[i], weakest[j], top[i], top[j])
-        into[j] = i
-        total[i] += total[j]
-        count[i] += count[j]
-        best[i] = np.maximum(best[i], best[j])
-        may[i] &= may[j]
-        may[:, j] = may[j] = False
-        for matrix in (total, count, best, may):
-            matrix[:, i] = matrix[i]
-        may[i, i] = False
-        link[i] = np.where(may[i], 0.5 * total[i] / count[i] + 0.5 * best[i], -np.inf)
-        link[:, i] = link[i]
-        link[j] = link[:, j] = -np.inf
-        stale = np.flatnonzero((at == i) | (at == j) | (link[i] > top))
-        stale = np.unique(np.append(stale, (i, j)))
-        top[stale], at[stale] = link[stale].max(axis=1), link[stale].argmax(axis=1)
-    merges = []
-    for node in range(k):
-        root = node
-        while into[root] != root:
-            root = into[root]
-        if root != node:
-            merges.append((int(nodes[node]), int(nodes[root]), float(weakest[root])))
-    return merges
+        inside = _together(links, strong)
+        links, value, strong = links[inside], value[inside], strong[inside]
+        chosen = _reciprocal(links, value, strong)
+        partial = chosen[nodes.partial(links[chosen])]
+        nodes.complete(links, partial)  # and see in the next round whether it is the best link still
+        sure = np.setdiff1d(chosen, partial)
+        done.append(links[sure])
+        nodes.join(links.a[sure], links.b[sure])
+        links.a, links.b = nodes.parent[links.a], nodes.parent[links.b]
+        links = _joined(links)
+    return _clusters(nodes, done)
 
 
-def _allowed(corpus: Corpus, seeds: Seeds, label: Ints, size: NDArray[np.int64], pairs: Pairs, links: Links) -> Flags:
-    """Which nodes may join: all cross pairs comparable and none judged apart.
+class Nodes:
+    """The clusters while they grow: who belongs where, and what is known of the pairs between two of them.
 
-    A node whose own names conflict was tied by a judgement or an ORCID: there one comparable pair is enough, unless
-    records or ORCIDs keep the two apart.
+    Where a block was too big to compare all (`corpus.capped`) a pair that is missing was not looked at; everywhere
+    else it is a veto. A node whose own names conflict was tied by a judgement or an ORCID: between it and others only
+    records and ORCIDs keep apart.
     """
-    allowed = np.asarray(links.count == size[links.a] * size[links.b])
-    apart = {(min(label[x], label[y]), max(label[x], label[y])) for x, y in seeds.apart}
-    tied = np.flatnonzero(size > 1)
-    if len(tied):
-        inner = label[pairs.a[label[pairs.a] == label[pairs.b]]]
-        mixed = np.bincount(inner, minlength=len(label)) < size * (size - 1) // 2
-        members = {int(node): np.flatnonzero(label == node) for node in tied[mixed[tied]]}
-        for row in np.flatnonzero(~allowed & (mixed[links.a] | mixed[links.b])):
-            a = members.get(int(links.a[row]))
-            b = members.get(int(links.b[row]))
-            left = np.flatnonzero(label == links.a[row]) if a is None else a
-            right = np.flatnonzero(label == links.b[row]) if b is None else b
-            allowed[row] = not _kept_apart(corpus, left, right)
-    if apart:
-        allowed &= np.array([(x, y) not in apart for x, y in zip(links.a, links.b, strict=True)], np.bool_)
-    return allowed
+
+    def __init__(self, corpus: Corpus, seeds: Seeds, pairs: Pairs) -> None:
+        self.corpus = corpus
+        self.label = seeds.settled()
+        self.parent = np.arange(len(corpus), dtype=np.int32)
+        # rows of lists have no pairs: they veto nothing
+        self.size = np.bincount(self.label[~corpus.listed], minlength=len(corpus))
+        self.capped = np.zeros(len(corpus), np.bool_)
+        self.capped[self.label[corpus.capped]] = True
+        inner = self.label[pairs.a[self.label[pairs.a] == self.label[pairs.b]]]
+        tied = self.size > 1
+        self.mixed = tied & (np.bincount(inner, minlength=len(corpus)) < self.size * (self.size - 1) // 2)
+
+    def partial(self, links: Links) -> Flags:
+        """Where not every cross pair is known."""
+        return np.asarray(links.count < self.size[links.a] * self.size[links.b])
+
+    def forbid(self, links: Links) -> None:
+        """A missing pair is a veto, unless somebody has to look."""
+        look = (self.capped | self.mixed)[links.a] | (self.capped | self.mixed)[links.b]
+        links.may &= look | ~self.partial(links)
+
+    def complete(self, links: Links, rows: NDArray[np.int64]) -> None:
+        """Look for vetoes among all cross pairs of these links; without one, take the mean of a sample for all."""
+        if not len(rows):
+            return
+        order = np.argsort(self.label, kind="stable").astype(np.int32)
+        order = order[~self.corpus.listed[order]]
+        bounds = np.searchsorted(self.label[order], np.arange(len(self.label) + 1))
+        samples: list[tuple[int, int]] = []
+        sampled: list[tuple[int, int]] = []
+        for row in rows.tolist():
+            left, right = (order[bounds[n] : bounds[n + 1]] for n in (links.a[row], links.b[row]))
+            mixed = self.mixed[links.a[row]] or self.mixed[links.b[row]]
+            if kept_apart(self.corpus, left, right, names=not mixed):
+                links.may[row] = False
+            elif mixed:
+                self._extend(links, row, links.total[row] / links.count[row])
+            else:
+                every = len(left) * len(right)
+                picked = np.unique(np.linspace(0, every - 1, min(every, SAMPLE)).astype(np.int64))
+                sampled.append((row, len(picked)))
+                samples.extend(
+                    zip(left[picked // len(right)].tolist(), right[picked % len(right)].tolist(), strict=True)
+                )
+        if samples:
+            odds = log_odds(self.corpus, pairs_of(self.corpus, samples, ordered=False))
+            starts = np.cumsum([0] + [count for _, count in sampled])
+            for (row, _), start, end in zip(sampled, starts, starts[1:], strict=False):
+                self._extend(links, row, float(odds[start:end].mean()))
+
+    def _extend(self, links: Links, row: int, mean: float) -> None:
+        links.count[row] = self.size[links.a[row]] * self.size[links.b[row]]
+        links.total[row] = mean * links.count[row]
+
+    def join(self, a: Ints, b: Ints) -> None:
+        """Make one node of every pair, under the smaller slot."""
+        self.parent[b] = a
+        self.label = self.parent[self.label]
+        self.size[a] += self.size[b]
+        for flags in (self.capped, self.mixed):
+            flags[a] |= flags[b]
 
 
-def _kept_apart(corpus: Corpus, left: NDArray[np.int64], right: NDArray[np.int64]) -> bool:
-    lists = [{(int(corpus.record[n]), corpus.role[n]) for n in side} for side in (left, right)]
-    orcids = [{int(corpus.orcid[n]) for n in side} - {-1} for side in (left, right)]
-    return bool(lists[0] & lists[1]) or bool(orcids[0] and orcids[1] and orcids[0] != orcids[1])
+def _joined(links: Links) -> Links:
+    """One link for all between the same two nodes, sorted; what lies within a node is gone."""
+    low, high = np.minimum(links.a, links.b), np.maximum(links.a, links.b)
+    across = np.flatnonzero(low != high)
+    if not len(across):
+        return links[across]
+    order = across[np.lexsort((links.strongest[across], -links.best[across], high[across], low[across]))]
+    new = np.append(True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0))
+    starts = np.flatnonzero(new)
+    first = order[starts]
+    totals = np.add.reduceat(links.total[order], starts)
+    counts = np.add.reduceat(links.count[order], starts)
+    may = np.logical_and.reduceat(links.may[order], starts)
+    return Links(low[first], high[first], totals, links.best[first], counts, links.strongest[first], may)
+
+
+def _together(links: Links, strong: Flags) -> NDArray[np.int64]:
+    """The links whose ends can still become one."""
+    shape = (int(links.b.max()) + 1,) * 2
+    graph = coo_array((np.ones(int(strong.sum()), np.int8), (links.a[strong], links.b[strong])), shape=shape)
+    _, part = connected_components(graph, directed=False)
+    return np.flatnonzero(part[links.a] == part[links.b])
+
+
+def _reciprocal(links: Links, value: Floats, strong: Flags) -> NDArray[np.int64]:
+    """The links that are the best of both their ends; ties go to the smaller slots."""
+    rows = np.flatnonzero(strong)
+    rows = rows[np.lexsort((links.b[rows], links.a[rows], -value[rows]))]
+    place = np.arange(len(rows))
+    ends = np.concatenate((links.a[rows], links.b[rows]))
+    nodes, number = np.unique(ends, return_inverse=True)
+    first = np.full(len(nodes), len(rows))
+    np.minimum.at(first, number, np.concatenate((place, place)))
+    a, b = number[: len(rows)], number[len(rows) :]
+    return np.sort(rows[(first[a] == place) & (first[b] == place)])
+
+
+def _clusters(nodes: Nodes, done: list[Links]) -> Clusters:
+    columns = [np.concatenate([getattr(one, name) for one in done]) if done else np.zeros(0) for name in _MERGED]
+    a, b, total, best, count, strongest = columns
+    mean = total / np.maximum(1, count)
+    value = 0.5 * mean + 0.5 * best
+    merges = Merges(a.astype(np.int32), b.astype(np.int32), value, mean, best, strongest.astype(np.int64))
+    weakest = np.full(len(nodes.label), np.inf)
+    np.minimum.at(weakest, nodes.label[merges.a], value)
+    return Clusters(nodes.label, weakest[nodes.label], merges, nodes)
+
+
+_MERGED = ("a", "b", "total", "best", "count", "strongest")

@@ -40,7 +40,7 @@ class Corpus:
     listed: NDArray[np.bool_]  # n: rows of own lists, tied by hard facts alone and counted in no rarity
     country: Ints  # n -> countries, -1 unknown
     countries: list[str]
-    role: list[str]  # n
+    role: Ints  # n: a number for each role
     affiliations: list[tuple[Affiliation, ...]]  # n
     place: Ints  # n -> rows of places
     year: Floats  # r, nan unknown
@@ -58,6 +58,7 @@ class Corpus:
     fore_rarity: Floats = field(default_factory=lambda: np.zeros(0))  # by name
     last_rarity: Floats = field(default_factory=lambda: np.zeros(0))
     journal_rarity: Floats = field(default_factory=lambda: np.zeros(0))
+    capped: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # n: not compared with all
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -194,7 +195,7 @@ class _Reading:
             listed=np.array([slot[0] in self.rows_of_lists for slot in slots], np.bool_),
             country=country,
             countries=country_names,
-            role=[slot[3].role for slot in slots],
+            role=_numbered([slot[3].role or " " for slot in slots])[0],
             affiliations=[slot[3].affiliations for slot in slots],
             place=_ints(slot[5] for slot in slots),
             year=np.array([row[0] for row in rows], np.float64),

@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ MENTIONS = pa.schema(
         ("person", pa.string()),
         ("name", pa.string()),
         ("confidence", pa.float64()),
+        ("hard", pa.bool_()),  # tied to another mention of the person by a judgement, an ORCID or an NPI
         ("institutions", pa.list_(pa.string())),
         ("institution_confidence", pa.list_(pa.float64())),
         ("country", pa.string()),
@@ -31,7 +33,33 @@ MENTIONS = pa.schema(
         ("region", pa.string()),
     ]
 )
-DOUBTS = pa.schema([("a", pa.string()), ("b", pa.string()), ("logodds", pa.float64()), ("reasons", pa.string())])
+_ENDS, _LINK = [("a", pa.string()), ("b", pa.string())], [("mean", pa.float64()), ("best", pa.float64())]
+DOUBTS = pa.schema(
+    [
+        ("kind", pa.string()),  # grey; clash: one ORCID or NPI on names that do not fit, with no log-odds
+        *_ENDS,  # the mentions behind the strongest pair
+        ("person_a", pa.string()),
+        ("person_b", pa.string()),
+        ("size_a", pa.int32()),
+        ("size_b", pa.int32()),
+        ("logodds", pa.float64()),  # of the link of the two persons
+        *_LINK,
+        ("probability", pa.float64()),
+        ("reasons", pa.string()),
+    ]
+)
+MERGES = pa.schema(
+    [
+        ("person", pa.string()),
+        ("step", pa.int32()),
+        *_ENDS,  # the smallest mentions of the two sides
+        ("value", pa.float64()),
+        *_LINK,
+        ("pair_a", pa.string()),
+        ("pair_b", pa.string()),
+    ]
+)
+TROUBLE = pa.schema([("kind", pa.string()), ("text", pa.string())])
 
 
 def probability(log_odds: Floats) -> Floats:
@@ -74,7 +102,9 @@ def name_persons(
     return {label: one[0] for label, one in taken.items()}, sorted(taken.values()), redirects
 
 
-def mention_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], places: Places | None) -> pa.Table:
+def mention_table(
+    corpus: Corpus, seeds: Seeds, clusters: Clusters, ids: dict[int, str], places: Places | None
+) -> pa.Table:
     """One row per person-mention, sorted by (record, position)."""
     size = np.bincount(clusters.label, minlength=len(corpus))[clusters.label]
     sure = probability(clusters.weakest)
@@ -85,6 +115,7 @@ def mention_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], place
         "person": [ids[int(label)] for label in clusters.label],
         "name": corpus.shown,
         "confidence": pa.array(sure, mask=size < 2),
+        "hard": np.bincount(seeds.settled(), minlength=len(corpus))[seeds.settled()] > 1,
         "institutions": [list(one.institutions) if one else [] for one in where],
         "institution_confidence": [list(one.confidence) if one else [] for one in where],
         "country": [one.country if one else _country(corpus, slot) for slot, one in enumerate(where)],
@@ -94,7 +125,9 @@ def mention_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], place
     return pa.table(columns, schema=MENTIONS)
 
 
-def doubt_table(corpus: Corpus, seeds: Seeds, clusters: Clusters, pairs: Pairs, odds: Floats) -> pa.Table:
+def doubt_table(
+    corpus: Corpus, seeds: Seeds, clusters: Clusters, ids: dict[int, str], pairs: Pairs, odds: Floats
+) -> pa.Table:
     """Pairs of persons in the grey band and ORCID clashes, each by the mentions behind it; highest log-odds first."""
     bars = model()
     # a row of a list that is tied to records speaks through them; one that stands alone is compared with them
@@ -104,21 +137,67 @@ def doubt_table(corpus: Corpus, seeds: Seeds, clusters: Clusters, pairs: Pairs, 
     pairs, odds = pairs[heard], odds[heard]
     size = np.bincount(clusters.label[~mute], minlength=len(corpus))
     links = gather(clusters.label, pairs, odds)
-    value = 0.5 * links.total / np.maximum(1, links.count) + 0.5 * links.best
-    grey = (links.count == size[links.a] * size[links.b]) & (value >= bars.doubt)
-    rows = np.flatnonzero(grey)
-    rows = rows[np.lexsort((links.b[rows], links.a[rows], -value[rows]))]
-    behind = pairs[links.strongest[rows]]
+    nodes = clusters.nodes
+    links = links[~seeds.kept(clusters.label, links.a, links.b) & (links.value() >= bars.doubt)]
+    nodes.forbid(links)
+    nodes.complete(links, np.flatnonzero(links.may & nodes.partial(links)))
+    links = links[(links.count >= size[links.a] * size[links.b]) & (links.value() >= bars.doubt)]
+    value = links.value()
+    order = np.lexsort((links.b, links.a, -value))
+    links, value = links[order], value[order]
+    behind = pairs[links.strongest]
     reasons = _reasons(features(corpus, behind) * bars.weights)
-    table: dict[str, list[object]] = defaultdict(list)
-    for a, b, reason in seeds.clashes:
-        for name, cell in zip(DOUBTS.names, (corpus.keys[a], corpus.keys[b], None, reason), strict=True):
-            table[name].append(cell)
-    for k, row in enumerate(rows):
-        keys = corpus.keys[behind.a[k]], corpus.keys[behind.b[k]]
-        for name, cell in zip(DOUBTS.names, (*keys, float(value[row]), reasons[k]), strict=True):
-            table[name].append(cell)
-    return pa.table({name: table[name] for name in DOUBTS.names}, schema=DOUBTS)
+    rows = [("clash", a, b, reason) for a, b, reason in seeds.clashes]
+    rows += zip(repeat("grey"), behind.a.tolist(), behind.b.tolist(), reasons, strict=False)
+    kinds, a, b, told = zip(*rows, strict=True) if rows else ((), (), (), ())
+    unknown = np.full(len(seeds.clashes), np.nan)
+    one, two = (clusters.label[list(side)] if side else np.zeros(0, np.int32) for side in (a, b))
+    columns: dict[str, Any] = {
+        "kind": kinds,
+        "a": [corpus.keys[slot] for slot in a],
+        "b": [corpus.keys[slot] for slot in b],
+        "person_a": [ids[label] for label in one.tolist()],
+        "person_b": [ids[label] for label in two.tolist()],
+        "size_a": size[one],
+        "size_b": size[two],
+        "logodds": _maybe(unknown, value),
+        "mean": _maybe(unknown, links.total / np.maximum(1, links.count)),
+        "best": _maybe(unknown, links.best),
+        "probability": _maybe(unknown, probability(value)),
+        "reasons": told,
+    }
+    return pa.table(columns, schema=DOUBTS)
+
+
+def merge_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], pairs: Pairs) -> pa.Table:
+    """Every merge by evidence: the persons it led to, what was joined, the link and the pair behind its best."""
+    merges, label = clusters.merges, clusters.label
+    people = label[merges.a]
+    order = np.lexsort((np.arange(len(people)), people))
+    people = people[order]
+    behind = pairs[merges.strongest[order]]
+    columns: dict[str, Any] = {
+        "person": [ids[one] for one in people.tolist()],
+        "step": np.arange(len(people)) - np.searchsorted(people, people),
+        "a": [corpus.keys[slot] for slot in merges.a[order]],
+        "b": [corpus.keys[slot] for slot in merges.b[order]],
+        "value": merges.value[order],
+        "mean": merges.mean[order],
+        "best": merges.best[order],
+        "pair_a": [corpus.keys[slot] for slot in behind.a],
+        "pair_b": [corpus.keys[slot] for slot in behind.b],
+    }
+    return pa.table(columns, schema=MERGES)
+
+
+def trouble_table(seeds: Seeds) -> pa.Table:
+    """Judgements that cannot all hold, and those about mentions that are gone."""
+    rows = [("contradiction", text) for text in seeds.contradictions] + [("lost", text) for text in seeds.lost]
+    return pa.table({"kind": [kind for kind, _ in rows], "text": [text for _, text in rows]}, schema=TROUBLE)
+
+
+def _maybe(unknown: Floats, values: Floats) -> pa.Array:
+    return pa.array(np.concatenate((unknown, values)), pa.float64(), from_pandas=True)
 
 
 def _reasons(contributions: Floats) -> list[str]:

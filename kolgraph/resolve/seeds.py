@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kolgraph.model import Judgement
 from kolgraph.names import relate_last, swapped
@@ -34,6 +35,15 @@ class Seeds:
     def tie(self, a: int, b: int) -> None:
         low, high = sorted((self.find(a), self.find(b)))
         self.root[high] = low
+
+    def kept(self, label: Ints, a: Ints, b: Ints) -> NDArray[np.bool_]:
+        """Which pairs of nodes hold two slots that were judged apart."""
+        if not self.apart:
+            return np.zeros(len(a), np.bool_)
+        judged = label[np.array(sorted(self.apart))]
+        low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b)
+        parted = judged.min(axis=1).astype(np.int64) * len(label) + judged.max(axis=1)
+        return np.isin(low * len(label) + high, parted)
 
     def settled(self) -> Ints:
         """The root of every slot."""
