@@ -21,6 +21,7 @@ ACTIONS: dict[str, set[str]] = {
     "judgement.different": {"a", "b"},
     "judgement.withdraw": {"a", "b"},  # nothing is said about the pair any more
     "judgement.split": {"out", "rest"},  # two lists: `out` is one person, and nobody of `rest` is
+    "judgement.several": {"pairs"},  # a list of [a, b], each one person: decided together, undone together
     UNDO: {"entry"},  # the number of another entry on identity
 }
 NOTES = {"before", "after"}  # on all but an undo: the persons on either side, and what is meant; for readers alone
@@ -38,7 +39,18 @@ def check(action: str, data: Mapping[str, Any]) -> None:
         if isinstance(data["entry"], bool) or not isinstance(data["entry"], int):
             raise LedgerError(f"entry is {data['entry']!r}: give the number of an entry")
         return
-    sides = [data["out"], data["rest"]] if "out" in data else [[data["a"]], [data["b"]]]
+    if action == "judgement.several":
+        if not isinstance(data["pairs"], list) or not data["pairs"]:
+            raise LedgerError("no pair is given: give at least one of two mentions")
+        for pair in data["pairs"]:
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise LedgerError(f"{pair!r} is no pair: give two mentions")
+            _check_sides([pair[:1], pair[1:]])
+        return
+    _check_sides([data["out"], data["rest"]] if "out" in data else [[data["a"]], [data["b"]]])
+
+
+def _check_sides(sides: list[Any]) -> None:
     if not all(isinstance(side, list) and side for side in sides):
         raise LedgerError("a side of the split is empty: give at least one mention for each")
     keys = [key for side in sides for key in side]
@@ -94,6 +106,8 @@ def _pairs(entry: Event) -> Iterator[tuple[bool | None, str, str]]:
     if entry.action == "judgement.split":
         yield from ((True, a, b) for a, b in combinations(entry.data["out"], 2))
         yield from ((False, a, b) for a, b in product(entry.data["out"], entry.data["rest"]))
+    elif entry.action == "judgement.several":
+        yield from ((True, a, b) for a, b in entry.data["pairs"])
     else:
         said = {"judgement.same": True, "judgement.different": False}
         yield said.get(entry.action), entry.data["a"], entry.data["b"]

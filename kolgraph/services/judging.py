@@ -21,13 +21,13 @@ _SHOWN = 3  # persons of one side that a note names
 class Decision:
     """An entry of the ledger on identity. `a` and `b`, or `out` and `rest`, are mention keys; the rest is for readers.
 
-    `undoes` is the entry that an undo takes back, 0 for other verdicts.
+    Of several pairs `out` and `rest` hold one side each. `undoes` is the entry that an undo takes back, else 0.
     """
 
     entry: int
     time: str
     by: str
-    verdict: str  # same, apart, split, undo, withdraw
+    verdict: str  # same, apart, split, several, undo, withdraw
     a: str
     b: str
     out: tuple[str, ...]
@@ -70,6 +70,14 @@ def split(ws: Workspace, out: Sequence[str], rest: Sequence[str], user: str, why
     ((left, one), (right, two)) = _sides(ws, out, rest)
     data = {"out": left, "rest": right, "before": _before(one, two), "after": _both(two, one)}
     return ws.ledger.append("judgement.split", "", data, actor=user, why=why).seq
+
+
+def tie(
+    ws: Workspace, about: str, pairs: Iterable[tuple[str, str]], user: str, before: str, after: str, why: str = ""
+) -> int:
+    """Say of many pairs that each is one person, as one entry; a mention may be one that is not resolved yet."""
+    data = {"pairs": [list(pair) for pair in pairs], "before": before, "after": after}
+    return ws.ledger.append("judgement.several", about, data, actor=user, why=why).seq
 
 
 def undo(ws: Workspace, entry: int, user: str, why: str = "") -> int:
@@ -156,8 +164,8 @@ def _decision(one: Event, undone: bool) -> Decision:
         verdict=_VERDICTS.get(one.action, one.action.partition(".")[2]),
         a=said("a", ""),
         b=said("b", ""),
-        out=tuple(said("out", ())),
-        rest=tuple(said("rest", ())),
+        out=tuple(said("out", ())) or tuple(a for a, _ in said("pairs", ())),
+        rest=tuple(said("rest", ())) or tuple(b for _, b in said("pairs", ())),
         before=said("before", ""),
         after=said("after", ""),
         why=one.why,
