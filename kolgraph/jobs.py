@@ -7,6 +7,7 @@ when nobody knows; whoever asked decides how to show it.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +145,12 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Decide which mentions are one person, and where they work."""
     from kolgraph.resolve import resolve as resolve_mentions
     from kolgraph.resolve import write as write_resolution
+    from kolgraph.resolve.changes import since
 
     with ws.lock("resolve"):
         if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
             raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
+        heard = ws.ledger.watermark()  # before the judgements: what is added meanwhile is heard next time
         mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
         if _resolved_mark(ws) == mark:
             return Step("resolve", True, {})
@@ -163,7 +166,9 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
-        write_resolution(resolution, ws.resolved, mark)
+        today = datetime.now(UTC).date().isoformat()
+        differences = since(ws.resolved, resolution.mentions, ws.ledger.redirects(), today, ws.inbox.moved)
+        write_resolution(resolution, ws.resolved, mark, heard, differences)
         return Step("resolve", False, resolution.counts())
 
 

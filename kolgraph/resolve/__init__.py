@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from kolgraph.model import Judgement, Listed, Publication, Trial
 from kolgraph.resolve.block import candidates
+from kolgraph.resolve.changes import CHANGES
 from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import read
 from kolgraph.resolve.evidence import log_odds, model
@@ -90,14 +91,18 @@ def resolve(
     return Resolution(*found, issued, redirects, seeds.contradictions, seeds.lost)
 
 
-def write(resolution: Resolution, folder: Path, mark: str, heard: str = "") -> None:
+def write(
+    resolution: Resolution, folder: Path, mark: str, heard: str = "", differences: pa.Table | None = None
+) -> None:
     """Store the tables; mentions.parquet comes last and carries `mark`: where it is new, all is new.
 
-    `heard` is the watermark of the ledger up to which decisions were heard.
+    `heard` is the watermark of the ledger up to which decisions were heard, `differences` what `changes` says of the
+    resolution that is replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("rarity", "doubts", "merges", "trouble", "mentions"):
-        table = getattr(resolution, name).replace_schema_metadata({"watermark": mark, "ledger": heard})
+    tables = {name: getattr(resolution, name) for name in ("rarity", "doubts", "merges", "trouble", "mentions")}
+    for name, one in {"changes": CHANGES.empty_table() if differences is None else differences, **tables}.items():
+        table = one.replace_schema_metadata({"watermark": mark, "ledger": heard})
         fresh = folder / f"{name}.parquet.new"
         pq.write_table(table, fresh, compression="zstd")
         fresh.replace(folder / f"{name}.parquet")
