@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -103,9 +106,7 @@ def trouble(ws: Workspace) -> tuple[Trouble, ...]:
 def pending(ws: Workspace) -> int:
     """How many decisions the present resolution does not know yet, undos among them."""
     entries = ws.ledger.judged()
-    path = ws.resolved / "mentions.parquet"
-    mark = (pq.read_schema(path).metadata or {}).get(b"ledger", b"") if path.exists() else b""
-    heard = int(mark.partition(b":")[0] or 0)
+    heard = _resolved(ws)[0]
     now, then = (
         {one.seq for one in judgements.counting(known)} for known in (entries, [e for e in entries if e.seq <= heard])
     )
@@ -114,16 +115,32 @@ def pending(ws: Workspace) -> int:
 
 def persons_of(ws: Workspace, keys: Iterable[str]) -> dict[str, str]:
     """Mention keys -> the persons that they are in the present resolution; unknown mentions are left out."""
-    path = ws.resolved / "mentions.parquet"
-    if not path.exists():
+    mentions = _resolved(ws)[1]
+    if mentions is None:
         raise UsageError("nobody is resolved yet: run `kolgraph run` first")
     wanted = set(keys)
     records = sorted({key.partition("#")[0] for key in wanted})
-    rows = pq.read_table(
-        path, columns=["record", "position", "person"], filters=pc.field("record").isin(records)
-    ).to_pylist()
+    rows = mentions.filter(pc.field("record").isin(records)).to_pylist()
     found = {f"{row['record']}#{row['position']}": row["person"] for row in rows}
     return {key: found[key] for key in wanted if key in found}
+
+
+def _resolved(ws: Workspace) -> tuple[int, pa.Table | None]:
+    """The last entry of the ledger that the resolution has heard of, and who is who: 0 and None before the first."""
+    path = ws.resolved / "mentions.parquet"
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return 0, None
+    return _read(path, stat.st_ino, stat.st_mtime_ns)
+
+
+@lru_cache(2)  # decisions come in rows, on one landscape
+def _read(path: Path, *_: int) -> tuple[int, pa.Table]:
+    names = ["record", "position", "person"]
+    table = pq.read_table(path, columns=names, read_dictionary=["record", "person"])
+    mark: bytes = (table.schema.metadata or {}).get(b"ledger", b"")
+    return int(mark.partition(b":")[0] or 0), table
 
 
 def _sides(ws: Workspace, *sides: Sequence[str]) -> list[tuple[list[str], list[str]]]:
