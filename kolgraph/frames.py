@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kolgraph.errors import UsageError
+from kolgraph.errors import NoGraphError, UsageError
 from kolgraph.model import Engagement
 from kolgraph.workspace import Workspace
 
@@ -23,9 +23,15 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         **dict.fromkeys(("firstYear", "lastYear", "paperCount", "trialCount"), WHOLE),
         "institution": TEXT,
         "confidence": REAL,
+        "hardShare": REAL,
     },
     "papers": {"id": TEXT, "title": TEXT, "year": WHOLE, "journal": TEXT, "kind": TEXT},
-    "mentions": {"record": TEXT, "position": WHOLE, "name": TEXT, "person": TEXT},
+    "mentions": {
+        **{"record": TEXT, "position": WHOLE, "person": TEXT},
+        **{"name": TEXT, "personName": TEXT},  # as the record writes it; as the graph calls the person, "" without one
+        **{"confidence": REAL, "hard": FLAG},  # of the person; whether a fact ties the mention to another one
+        **{"institutions": pa.list_(TEXT), "country": TEXT, "source": TEXT},
+    },
     "edges": {"a": TEXT, "b": TEXT, "kind": TEXT, "count": WHOLE, "weight": REAL, "years": pa.list_(WHOLE)},
     "scores": {"person": TEXT, "score": TEXT, "scope": TEXT, "value": REAL, "rank": WHOLE},
     "engagements": {
@@ -70,7 +76,7 @@ def frame(ws: Workspace, what: str) -> pd.DataFrame:
 def rows_of(ws: Workspace, what: str) -> Iterator[Row]:
     """The rows of a table in SCHEMAS, streamed. Raises UsageError for mentions while nobody is resolved."""
     if what == "mentions":
-        return _mentions(ws.resolved / "mentions.parquet")
+        return _mentions(ws)
     if what == "engagements":
         return ({name: getattr(one, name) for name in SCHEMAS[what]} for one in ws.ledger.engagements())
     if what == "edges":
@@ -79,12 +85,22 @@ def rows_of(ws: Workspace, what: str) -> Iterator[Row]:
     return iter(ws.store.stream({"papers": "publications"}.get(what, what)))
 
 
-def _mentions(path: Path) -> Iterator[Row]:
+def _mentions(ws: Workspace) -> Iterator[Row]:
+    path = ws.resolved / "mentions.parquet"
     if not path.exists():
         raise UsageError("nobody is resolved yet: run `kolgraph run` first")
+    try:
+        names = {row["id"]: row["name"] for row in ws.store.stream("people")}
+    except NoGraphError:
+        names = {}
+    stored = [name for name in SCHEMAS["mentions"] if name not in ("personName", "source")]
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH, columns=list(SCHEMAS["mentions"])):
-            yield from batch.to_pylist()
+        for batch in file.iter_batches(BATCH, columns=stored):
+            rows = batch.to_pylist()
+            said = ws.inbox.provenance({row["record"] for row in rows})
+            for row in rows:
+                source = said[row["record"]].source if row["record"] in said else ""
+                yield {**row, "personName": names.get(row["person"], ""), "source": source}
 
 
 def batches(rows: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

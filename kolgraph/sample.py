@@ -157,6 +157,7 @@ def _person(
         "trialCount": 2 if id in ("m3", "a1") else 0,
         "mentionCount": papers,
         "confidence": 0.875 if papers > 1 else None,
+        "hardShare": 0.25 if papers > 1 else None,
         "institution": institution,
     }
 

@@ -20,6 +20,7 @@ SCHEMA = pa.schema(
         "person": pa.string(),
         "name": pa.string(),
         "confidence": pa.float64(),
+        "hard": pa.bool_(),
         "institutions": pa.list_(pa.string()),
         "institution_confidence": pa.list_(pa.float64()),
         "country": pa.string(),
@@ -49,8 +50,9 @@ class Nouns:
 
 def who(record: str, position: int, person: str, name: str, **more: Any) -> dict[str, Any]:
     """A row of mentions.parquet."""
-    plain = {"confidence": None, "institutions": [], "institution_confidence": [], "country": "", "city": ""}
-    return {"record": record, "position": position, "person": person, "name": name, **plain, "region": "", **more}
+    place = {"institutions": [], "institution_confidence": [], "country": "", "city": "", "region": ""}
+    said = {"record": record, "position": position, "person": person, "name": name}
+    return {**said, "confidence": None, "hard": False, **place, **more}
 
 
 def write_mentions(folder: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
@@ -152,10 +154,10 @@ ASH, BIRCH, CEDAR, DAHL, ELM, FIR = (f"person:{one}" for one in ("ash", "birch",
 AT_HARBOR = {"institutions": [HARBOR], "institution_confidence": [0.9], "country": "US", "city": "Port", "region": "TX"}
 AT_CLINIC = {"institutions": [CLINIC, HARBOR], "institution_confidence": [0.7, 0.8], "country": "SE"}
 MENTIONS = [
-    who("pmid:1", 0, ASH, "A Ash", confidence=0.8, **AT_HARBOR),
+    who("pmid:1", 0, ASH, "A Ash", confidence=0.8, hard=True, **AT_HARBOR),
     who("pmid:1", 2, BIRCH, "Bo Birch", confidence=0.9, **AT_HARBOR),
     who("pmid:1", 3, CEDAR, "Cai Cedar", institutions=["ror:0unknown9"], institution_confidence=[1.0]),
-    who("pmid:2", 0, ASH, "Ada Ash", confidence=0.8, **AT_CLINIC),
+    who("pmid:2", 0, ASH, "Ada Ash", confidence=0.8, hard=True, **AT_CLINIC),
     who("pmid:2", 1, BIRCH, "Bo Birch", confidence=0.9),
     who("pmid:2", 2, ELM, "Eve Elm"),
     who("pmid:3", 0, ASH, "ADA ASH", confidence=0.8),

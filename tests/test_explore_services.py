@@ -37,7 +37,7 @@ def _person(id: str, name: str) -> dict:
         "id": id, "name": name, "searchName": fold(name), "identifiers": [], "country": "SE", "region": "",
         "city": "Lund", "lat": None, "lon": None, "firstYear": 2019, "lastYear": 2025,
         "paperCount": sum(id[-1] in who for _, who in PAPERS.values()), "trialCount": int(id[-1] in "ab"),
-        "mentionCount": 3, "confidence": 0.7, "institution": ROR if id[-1] in "ab" else "",
+        "mentionCount": 3, "confidence": 0.7, "hardShare": 0.5, "institution": ROR if id[-1] in "ab" else "",
     }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from kolgraph import landscape
 from kolgraph.errors import InputError, UsageError
 from kolgraph.export import PLAN, csv_bytes, export, plan_ics, plan_rows, xlsx_bytes
 from kolgraph.frames import SCHEMAS, frame, scores
-from kolgraph.model import Engagement
+from kolgraph.loading import Page, Record
+from kolgraph.model import Engagement, Publication
 from kolgraph.workspace import Workspace
 
 NASTY = ["=1+1", "+41", "-2", "@SUM(A1)", "\tx", "\rx", "\0x", "\nx"]
@@ -54,7 +55,7 @@ print(peak(60_000) - before)
 
 def person(id: str, name: str, **more: Any) -> dict[str, Any]:
     empty = dict.fromkeys(("country", "region", "city", "institution"), "")
-    numbers = dict.fromkeys(("lat", "lon", "firstYear", "lastYear", "confidence"))
+    numbers = dict.fromkeys(("lat", "lon", "firstYear", "lastYear", "confidence", "hardShare"))
     counts = {"paperCount": 2, "trialCount": 0, "mentionCount": 2, "identifiers": []}
     return {"id": id, "name": name, "searchName": "x", **empty, **numbers, **counts, **more}
 
@@ -68,6 +69,7 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
         store.prepare()
         store.write("topic", [{"id": "topic:asthma", "name": "Asthma", "terms": ["asthma"]}])
         details = {"lat": 55.5, "lon": 12.25, "firstYear": 2019, "lastYear": 2021, "confidence": 0.5, "country": "DK"}
+        details["hardShare"] = 0.25
         people = [person(id, name) for id, name in zip(IDS, NAMES, strict=True)]
         store.write("person", [people[0] | details, *people[1:]])
         store.write("coauthored_with", [{"a": IDS[0], "b": IDS[1], "count": 2, "weight": 0.75, "years": [2019, 2021]}])
@@ -79,7 +81,11 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
         store.publish(id="1", builtAt="2026-01-01", inboxWatermark="", ledgerWatermark="", scoredAt="")
         opened.resolved.mkdir()
         mentions = {"record": ["pmid:1", "pmid:1"], "position": [0, 1], "person": IDS[:2], "name": NASTY[:2]}
-        pq.write_table(pa.table({**mentions, "confidence": [1.0, None]}), opened.resolved / "mentions.parquet")
+        known = {"confidence": [0.75, None], "hard": [True, False], "country": ["DK", ""]}
+        places = pa.array([["ror:1", "ror:2"], []], pa.list_(pa.string()))
+        pq.write_table(pa.table({**mentions, **known, "institutions": places}), opened.resolved / "mentions.parquet")
+        walk = opened.inbox.begin("pubmed", "file", "", "1")
+        opened.inbox.store(walk, Page((Record("pmid:1", b"{}", Publication("pmid:1")),)))
         planned = {"person": IDS[0], "objective": "=cmd()", "due": "2026-03-02"}
         opened.ledger.append("engagement.plan", "engagement:one", planned)
         held = {"person": IDS[1], "held": "2026-02-01", "said": "private", "unsolicited": True}
@@ -112,13 +118,24 @@ def test_every_table_is_written_in_every_form(ws: Workspace, tmp_path: Path, wha
     assert ws.ledger.events("export.")[-1].data == {"what": what, "rows": rows}
 
 
-def test_mentions_have_four_columns(ws: Workspace, tmp_path: Path) -> None:
+def test_mentions_say_who_how_surely_where_and_by_which_source(ws: Workspace, tmp_path: Path) -> None:
     export(ws, "mentions", tmp_path / "m.csv")
-    assert (tmp_path / "m.csv").read_text("utf-8").splitlines() == [
-        "record,position,name,person",
-        f"pmid:1,0,'=1+1,{IDS[0]}",
-        f"pmid:1,1,'+41,{IDS[1]}",
+    assert read(tmp_path / "m.csv") == [
+        "record position person name personName confidence hard institutions country source".split(),
+        ["pmid:1", "0", IDS[0], "'=1+1", NAMES[0], "0.75", "True", "ror:1;ror:2", "DK", "pubmed"],
+        ["pmid:1", "1", IDS[1], "'+41", NAMES[1], "", "False", "", "", "pubmed"],
     ]
+    export(ws, "mentions", tmp_path / "m.parquet")
+    first, second = pq.read_table(tmp_path / "m.parquet").to_pylist()
+    assert (first["institutions"], second["confidence"], second["hard"]) == (["ror:1", "ror:2"], None, False)
+
+
+def test_mentions_can_leave_before_a_graph_is_built(ws: Workspace, tmp_path: Path) -> None:
+    ws.store.close()
+    del ws.store
+    (ws.path / "graph.db").unlink()
+    assert export(ws, "mentions", tmp_path / "m.csv") == 2
+    assert [row[4] for row in read(tmp_path / "m.csv")] == ["personName", "", ""]
 
 
 def test_values_keep_their_types_and_what_is_not_known_is_empty(ws: Workspace, tmp_path: Path) -> None:

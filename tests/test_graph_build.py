@@ -61,9 +61,10 @@ def test_a_person_has_its_fullest_name_and_all_spellings(store: GraphStore) -> N
     assert ash["searchName"] == "ada ash a ash"
     assert ash["identifiers"] == ["orcid:0000-0002-1825-0097"]
     assert (ash["paperCount"], ash["trialCount"], ash["mentionCount"], ash["confidence"]) == (2, 0, 3, 0.8)
+    assert ash["hardShare"] == pytest.approx(2 / 3)
     assert (ash["firstYear"], ash["lastYear"]) == (2019, 2021)  # the erratum of 2022 counts nothing
     (dahl,) = store.read("person", id=DAHL)
-    assert (dahl["paperCount"], dahl["trialCount"], dahl["confidence"]) == (0, 1, None)
+    assert (dahl["paperCount"], dahl["trialCount"], dahl["confidence"], dahl["hardShare"]) == (0, 1, None, None)
     assert (dahl["firstYear"], dahl["lastYear"]) == (2021, 2021)  # a start still planned is dated by the last update
 
 

@@ -14,7 +14,7 @@ from kolgraph.graph.rows import active_year, year_of
 from kolgraph.model import COUNTED_KINDS, Listed, Mention, Publication, Trial, mentions_of
 
 ROLES = {"principal": 1.0, "chair": 1.0, "director": 1.0, "sub": 0.5}  # of a trial; contacts investigate nothing
-_COLUMNS = ("record", "position", "person", "name", "confidence", "institutions", "institution_confidence")
+_COLUMNS = ("record", "position", "person", "name", "confidence", "hard", "institutions", "institution_confidence")
 _PLACE = ("country", "city", "region")
 
 
@@ -22,8 +22,8 @@ _PLACE = ("country", "city", "region")
 class Mentions:
     """One entry per resolved mention, sorted by (record, position); `person` numbers `people`, which are sorted ids.
 
-    From the file: name, confidence, institutions, institution_confidence, country, city, region. From the records, by
-    `note_*`: date (ISO or ""), year (-1 unknown), rank among the people of the record (-1: neither author nor
+    From the file: name, confidence, hard, institutions, institution_confidence, country, city, region. From the
+    records, by `note_*`: date (ISO or ""), year (-1 unknown), rank among the people of the record (-1: neither author nor
     investigator), team (how many), role ("author" or a key of ROLES), corresponding, counted, orcid.
     """
 
@@ -33,6 +33,7 @@ class Mentions:
     position: list[int]
     name: list[str]
     confidence: list[float | None]
+    hard: list[bool]
     institutions: list[list[str]]
     institution_confidence: list[list[float]]
     country: list[str]
@@ -114,6 +115,7 @@ def read(folder: Path) -> Mentions:
         position=columns["position"],
         name=columns["name"],
         confidence=columns["confidence"],
+        hard=columns["hard"],
         institutions=[one or [] for one in columns["institutions"]],
         institution_confidence=[one or [] for one in columns["institution_confidence"]],
         country=[one or "" for one in columns["country"]],

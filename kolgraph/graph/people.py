@@ -94,6 +94,7 @@ def _person(person: str, mentions: Mentions, own: list[int], place: int | None, 
         "trialCount": len(trials),
         "mentionCount": len(own),
         "confidence": min(confidences, default=None),
+        "hardShare": sum(mentions.hard[i] for i in own) / len(own) if confidences else None,
         "institution": home.id if home else "",
     }
 

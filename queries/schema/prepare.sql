@@ -4,7 +4,7 @@ CREATE TABLE person (
   pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, searchName TEXT NOT NULL,
   identifiers TEXT NOT NULL, country TEXT NOT NULL, region TEXT NOT NULL, city TEXT NOT NULL, lat REAL, lon REAL,
   firstYear INTEGER, lastYear INTEGER, paperCount INTEGER NOT NULL, trialCount INTEGER NOT NULL,
-  mentionCount INTEGER NOT NULL, confidence REAL, institution TEXT NOT NULL
+  mentionCount INTEGER NOT NULL, confidence REAL, hardShare REAL, institution TEXT NOT NULL
 ) STRICT;
 CREATE TABLE publication (
   pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year INTEGER, journal TEXT NOT NULL,

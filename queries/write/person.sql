@@ -14,13 +14,14 @@
 -- :trialCount integer
 -- :mentionCount integer
 -- :confidence real?
+-- :hardShare real?
 -- :institution text
 INSERT INTO person (id, name, searchName, identifiers, country, region, city, lat, lon, firstYear, lastYear,
-  paperCount, trialCount, mentionCount, confidence, institution)
+  paperCount, trialCount, mentionCount, confidence, hardShare, institution)
 VALUES (:id, :name, :searchName, :identifiers, :country, :region, :city, :lat, :lon, :firstYear, :lastYear,
-  :paperCount, :trialCount, :mentionCount, :confidence, :institution)
+  :paperCount, :trialCount, :mentionCount, :confidence, :hardShare, :institution)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, searchName = excluded.searchName,
   identifiers = excluded.identifiers, country = excluded.country, region = excluded.region, city = excluded.city,
   lat = excluded.lat, lon = excluded.lon, firstYear = excluded.firstYear, lastYear = excluded.lastYear,
   paperCount = excluded.paperCount, trialCount = excluded.trialCount, mentionCount = excluded.mentionCount,
-  confidence = excluded.confidence, institution = excluded.institution
+  confidence = excluded.confidence, hardShare = excluded.hardShare, institution = excluded.institution
