@@ -17,6 +17,7 @@ from rich.text import Text
 from kolgraph import __version__, jobs, landscape
 from kolgraph.asking import Access, loader
 from kolgraph.cli_diff import diff
+from kolgraph.cli_identity import explain, judge
 from kolgraph.cli_lists import lists
 from kolgraph.cli_sources import load, match_places, plan_load, safe, sources
 from kolgraph.config import Settings
@@ -219,15 +220,6 @@ def export(app: App, what: str, path: Path) -> None:
     console.print(f"{rows:,} {what} in {path}")
 
 
-@cli.command()
-@click.argument("mentions", nargs=2, metavar="MENTION MENTION")
-@click.pass_obj
-def explain(app: App, mentions: tuple[str, str]) -> None:
-    """Why two mentions (pmid:90000001#0) are, or are not, one person."""
-    with app.workspace() as ws:
-        click.echo(jobs.explain(ws, *mentions))
-
-
 @cli.group()
 def audit() -> None:
     """The ledger of what people decided."""
@@ -317,7 +309,7 @@ def demo(app: App, people: int, seed: int, only_files: Path | None) -> None:
         _say(step)
 
 
-for command in (diff, lists, load, match_places, plan_load, sources):
+for command in (diff, explain, judge, lists, load, match_places, plan_load, sources):
     cli.add_command(command)
 
 

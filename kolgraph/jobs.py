@@ -17,7 +17,7 @@ from kolgraph.errors import InputError, NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Load, Loader
-from kolgraph.model import Descriptor, Judgement, Listed, Mention, Placement, Publication, Topic, Trial, mentions_of
+from kolgraph.model import Descriptor, Judgement, Placement, Topic
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _heading_of(ws: Workspace) -> asking.NameOf:
 
 def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
     """Decide which mentions are one person, and where they work."""
+    from kolgraph.resolve import registers
     from kolgraph.resolve import resolve as resolve_mentions
     from kolgraph.resolve import write as write_resolution
     from kolgraph.resolve.changes import since
@@ -157,6 +158,7 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         places = places_of(ws)
         register = ws.ledger.register()
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
+        on_entries, judgements = registers.of_registers(judgements)
         resolution = resolve_mentions(
             *(ws.inbox.publications(), ws.inbox.trials(), judgements, anchors, places, progress),
             listed=ws.inbox.listed(),
@@ -166,10 +168,13 @@ def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
         ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
+        links = registers.link(ws.inbox, resolution.mentions, on_entries, places, progress)
+        resolution = replace(resolution, trouble=links.added_to(resolution.trouble))
+        registers.write(links.table, ws.resolved, mark)  # before who is who: where that is new, all is new
         today = datetime.now(UTC).date().isoformat()
         differences = since(ws.resolved, resolution.mentions, ws.ledger.redirects(), today, ws.inbox.moved)
         write_resolution(resolution, ws.resolved, mark, heard, differences)
-        return Step("resolve", False, resolution.counts())
+        return Step("resolve", False, resolution.counts() | links.counts())
 
 
 def _where_they_are_now(
@@ -314,22 +319,3 @@ def status(ws: Workspace, *, with_hash: bool = False) -> dict[str, Any]:
     if with_hash:
         found["hash"] = {"inbox": ws.inbox.content_hash(), "graph": content_hash(ws.store) if mark else ""}
     return found
-
-
-def explain(ws: Workspace, a: str, b: str) -> str:
-    """Why two mentions, each `record#position`, are or are not one person. Raises UsageError for one we do not hold."""
-    from kolgraph.resolve import explain as explain_pair
-    from kolgraph.resolve.rarity import stored
-
-    return str(explain_pair(_mention(ws, a), _mention(ws, b), stored(ws.resolved)))
-
-
-def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial | Listed, Mention]:
-    record, _, position = ws.inbox.moved([key]).get(key, key).partition("#")
-    found = ws.inbox.record(record)
-    noun = ws.inbox.paper(record) or (found[0] if found else None)
-    if isinstance(noun, Publication | Trial | Listed):
-        for mention in mentions_of(noun):
-            if str(mention.position) == position:
-                return noun, mention
-    raise UsageError(f'no mention "{key}" is loaded: write RECORD#POSITION, e.g. pmid:90000001#0')

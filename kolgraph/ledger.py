@@ -162,12 +162,12 @@ class Ledger:
             self._append(db, "register.issue", "register", data, "kolgraph", "")
             return len(fresh)
 
-    def eldest(self, persons: Iterable[str]) -> str:
-        """Of several person ids the one that was issued first: the one that stays when they become one."""
+    def issued(self, persons: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """Of those ids that were ever issued the number, lowest for the oldest, and the anchor mention."""
+        number = "SELECT n, anchor FROM register WHERE person = ?"
         with self._errors():
-            number = "SELECT n FROM register WHERE person = ?"
-            issued = {person: self._db().execute(number, (person,)).fetchone() for person in persons}
-        return min(issued, key=lambda person: (*(issued[person] or (1 << 62,)), person))
+            rows = {person: self._db().execute(number, (person,)).fetchone() for person in persons}
+        return {person: row for person, row in rows.items() if row}
 
     def redirect(self, old: str, new: str) -> None:
         """From now on `old` means `new`, which is itself; `old` = `new` makes an id its own again."""

@@ -121,7 +121,18 @@ def test_every_table_is_written_in_every_form(ws: Workspace, tmp_path: Path, wha
 def test_mentions_say_who_how_surely_where_and_by_which_source(ws: Workspace, tmp_path: Path) -> None:
     export(ws, "mentions", tmp_path / "m.csv")
     assert read(tmp_path / "m.csv") == [
-        "record position person name personName confidence hard institutions country source".split(),
+        [
+            "record",
+            "position",
+            "person",
+            "name",
+            "personName",
+            "confidence",
+            "hard",
+            "institutions",
+            "country",
+            "source",
+        ],
         ["pmid:1", "0", IDS[0], "'=1+1", NAMES[0], "0.75", "True", "ror:1;ror:2", "DK", "pubmed"],
         ["pmid:1", "1", IDS[1], "'+41", NAMES[1], "", "False", "", "", "pubmed"],
     ]

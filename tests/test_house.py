@@ -64,11 +64,13 @@ ARROWS: dict[str, set[str]] = {
     "config": {"workspace"},
     "cli_diff": {"services"},
     "cli_lists": {"errors", "lists", "services", "workspace"},
+    "cli_identity": {"cli_sources", "errors", "explaining", "services", "workspace"},
+    "explaining": FOUNDATION | {"resolve", "workspace"},
     "provenance": {"inbox", "workspace"},
     "placing": FOUNDATION | {"asking", "jobs", "loading", "workspace"},
     "cli_sources": FOUNDATION | INBOX | {"asking", "jobs", "landscape", "loading", "placing", "plugins"},
     "cli": PIPELINE
-    | {"cli_diff", "cli_lists", "cli_sources"}
+    | {"cli_diff", "cli_identity", "cli_lists", "cli_sources"}
     | {"asking", "config", "jobs", "plugins", "export", "demo", "provenance", "services", "ui"},
     "app": {"asking", "config", "services", "ui", "errors"},  # app.py
 }
@@ -91,8 +93,8 @@ DOORS: dict[str, set[str]] = {
     "urllib3": {"loading"},
     "pydantic": {"config"},
     "pydantic_settings": {"config"},
-    "click": {"cli", "cli_diff", "cli_lists", "cli_sources"},
-    "rich": {"cli", "cli_diff", "cli_lists", "cli_sources"},
+    "click": {"cli", "cli_diff", "cli_identity", "cli_lists", "cli_sources"},
+    "rich": {"cli", "cli_diff", "cli_identity", "cli_lists", "cli_sources"},
     "pandas": {"frames"},
     "xlsxwriter": {"export", "lists"},
     "openpyxl": {"lists"},

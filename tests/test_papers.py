@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kolgraph import jobs, landscape
+from kolgraph.explaining import explain
 from kolgraph.inbox import Inbox
 from kolgraph.loading import Page, Record
 from kolgraph.model import Affiliation, Mention, Publication, Trial
@@ -311,9 +312,7 @@ def test_persons_and_judgements_survive_the_arrival_of_pubmed(workspace: Workspa
     assert not jobs.resolve(workspace).counts  # fresh: nothing has changed since
     said = identifiers_said(workspace, after["pmid:9#0"], ["orcid:0000-0002-1825-0097"])  # by OpenAlex alone
     assert [one.record for one in said["orcid:0000-0002-1825-0097"]] == ["pmid:9", "openalex:W1"]
-    assert jobs.explain(workspace, "openalex:W1#1", "openalex:W2#0") == jobs.explain(
-        workspace, "pmid:9#1", "openalex:W2#0"
-    )
+    assert explain(workspace, "openalex:W1#1", "openalex:W2#0") == explain(workspace, "pmid:9#1", "openalex:W2#0")
     register = dict(workspace.ledger.register())
     assert "openalex:W1#0" in register.values()  # ids are kept under the mention of their day
 

@@ -63,7 +63,7 @@ def decide(ws: Workspace, verdict: str, a: str, b: str, user: str, why: str = ""
     if verdict not in ACTIONS:
         raise UsageError(f'"{verdict}" is no verdict: say {" or ".join(ACTIONS)}')
     ((left, one), (right, two)) = _sides(ws, [a], [b])
-    meant = ws.ledger.eldest([*one, *two]) if verdict == "same" else _both(one, two)
+    meant = _eldest(ws, {*one, *two}) if verdict == "same" else _both(one, two)
     data = {"a": left[0], "b": right[0], "before": _before(one, two), "after": meant}
     return ws.ledger.append(ACTIONS[verdict], "", data, actor=user, why=why).seq
 
@@ -125,6 +125,41 @@ def persons_of(ws: Workspace, keys: Iterable[str]) -> dict[str, str]:
     return {key: found[key] for key in wanted if key in found}
 
 
+def anchor(ws: Workspace, person: str) -> str:
+    """The mention that a person id stands for. Raises UsageError where that is not one thing."""
+    issued = ws.ledger.issued([person])
+    if person not in issued:
+        raise UsageError(f'no person has the id "{person}": copy it from the page of the person, or name a mention')
+    key = issued[person][1]
+    key = ws.inbox.moved([key]).get(key, key)
+    now, holder = ws.ledger.follow(person), persons_of(ws, [key]).get(key, "")
+    if not holder:
+        raise UsageError(f"{person} stands for {key}, which no record says any more: name a mention of today")
+    if not person == now == holder:
+        whom = now if now != person else holder
+        raise UsageError(f"{person} was joined to {whom} and can mean both: name a mention, e.g. its first, {key}")
+    return key
+
+
+def rest_of(ws: Workspace, person: str, out: Sequence[str]) -> list[str]:
+    """The mentions of a person besides `out`. Raises UsageError unless they are its own, and some are left."""
+    mentions = _resolved(ws)[1]
+    if mentions is None:
+        raise UsageError("nobody is resolved yet: run `kolgraph run` first")
+    own = mentions.filter(pc.field("person") == ws.ledger.follow(person)).to_pylist()
+    keys = [f"{row['record']}#{row['position']}" for row in own]
+    if not keys:
+        raise UsageError(f'no person has the id "{person}": copy it from the page of the person')
+    moved = ws.inbox.moved([key for key in out if key not in keys])
+    apart = {moved.get(key, key) for key in out}
+    if strange := sorted(apart - set(keys)):
+        raise UsageError(f"{strange[0]} is no mention of {person}: `kolgraph explain {person} --json` lists them")
+    rest = [key for key in keys if key not in apart]
+    if not rest:
+        raise UsageError(f"nothing would be left of {person}: name fewer of its {len(keys):,} mentions")
+    return rest
+
+
 def _resolved(ws: Workspace) -> tuple[int, pa.Table | None]:
     """The last entry of the ledger that the resolution has heard of, and who is who: 0 and None before the first."""
     path = ws.resolved / "mentions.parquet"
@@ -155,6 +190,12 @@ def _sides(ws: Workspace, *sides: Sequence[str]) -> list[tuple[list[str], list[s
     for key in (key for side in now for key in side if key not in persons):
         raise UsageError(f'no mention "{key}" is resolved: write RECORD#POSITION, e.g. pmid:90000001#0')
     return [(side, list(dict.fromkeys(persons[key] for key in side))) for side in now]
+
+
+def _eldest(ws: Workspace, persons: set[str]) -> str:
+    """Of several persons the one whose id stays when they become one."""
+    issued = ws.ledger.issued(persons)
+    return min(persons, key=lambda person: (person not in issued, issued.get(person, (0, "")), person))
 
 
 def _before(one: list[str], two: list[str]) -> str:
