@@ -1,0 +1,100 @@
+"""Registers: which practitioners, recipients of payments and investigators of grants are found to be which person.
+
+Against the truth of the synthetic world, whose persons are the resolved ones by majority of their mentions: everybody
+has own numbers, none of which papers or trials tell. Recall is over those of the registers who are in the landscape.
+"""
+
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bench import Row, row
+from kolgraph import demo, jobs, landscape
+from kolgraph.inbox import Inbox
+from kolgraph.model import Grant, Mention, Payment, Practitioner, mentions_of
+from kolgraph.names import display, fold
+from kolgraph.resolve.registers import link
+from kolgraph.workspace import Workspace
+
+PEOPLE, SEED = 3000, 7
+SOURCES = ("ror", "pubmed", "clinicaltrials", "nppes", "openpayments", "nihreporter")
+
+
+def rows(people: int = PEOPLE, seed: int = SEED) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        demo.generate(path / "files", people, seed)
+        sources = tuple(landscape.Source(name, (f"files/{name}",)) for name in SOURCES)
+        landscape.write(path, landscape.Landscape(demo.TITLE, (), sources, synthetic=True))
+        with Workspace(path) as ws:
+            for source in sources:
+                jobs.load(ws, source)
+            jobs.resolve(ws)
+            yield from measured(ws)
+
+
+def measured(ws: Workspace) -> Iterator[Row]:
+    """Precision and recall of what is linked and of the candidates, by kind of record."""
+    mentions = pq.read_table(ws.resolved / "mentions.parquet")
+    places = jobs.places_of(ws)
+    start = time.perf_counter()
+    links = link(ws.inbox, mentions, (), places)
+    seconds = time.perf_counter() - start
+    truth = ws.path / "files" / "truth"
+    whose = _persons(mentions, truth)
+    numbers = {id: person for person, *ids in _table(truth / "registers.tsv") for id in ids}
+    wanted = dict(_wanted(ws.inbox, numbers, set(whose.values())))
+    bars = {"precision": ">= 0.99", "recall": ">= 0.9"}
+    for kind, slots in wanted.items():
+        of_kind = links.table.filter(pc.equal(links.table["kind"], kind)).to_pylist()
+        said: dict[str, list[tuple[tuple[str, int], str]]] = defaultdict(list)
+        for one in of_kind:
+            said[one["state"]].append(((one["record"], one["position"]), whose.get(one["person"], "")))
+        for state, pairs in sorted(said.items(), reverse=True):
+            right = sum(slots.get(slot) == person for slot, person in pairs)
+            precision, recall = right / len(pairs), right / len(slots)
+            for name, value in (("precision", precision), ("recall", recall)):
+                bar = bars[name] if state == "linked" else ""
+                yield row(
+                    f"{kind}s {state}: {name} of {len(pairs) if name[0] == 'p' else len(slots):,}", value, "", bar
+                )
+    yield row("time beside resolution", seconds, "s")
+
+
+def _wanted(
+    inbox: Inbox, numbers: dict[str, str], present: set[str]
+) -> Iterator[tuple[str, dict[tuple[str, int], str]]]:
+    """Slots of registers whose human being is in the landscape, by kind."""
+    for kind, noun in (("practitioner", Practitioner), ("payment", Payment), ("grant", Grant)):
+        found = {}
+        for one in inbox.nouns(noun):  # type: ignore[type-var]
+            for mention in mentions_of(one):
+                person = next((numbers[id] for id in mention.identifiers if id in numbers), "")
+                if person in present:
+                    found[one.id, mention.position] = person
+        yield kind, found
+
+
+def _persons(mentions: pa.Table, truth: Path) -> dict[str, str]:
+    """Resolved person -> whoever of the world has most of its mentions."""
+    real = {(f"pmid:{pmid}", at): person for pmid, at, person in _table(truth / "mentions.tsv")}
+    real |= {
+        (f"nct:{nct}", fold(display(Mention(0, name=name)))): person
+        for nct, _, name, person in _table(truth / "trial_mentions.tsv")
+    }
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    columns = (mentions[name].to_pylist() for name in ("record", "position", "person", "name"))
+    for record, position, person, name in zip(*columns, strict=True):
+        if whom := real.get((record, str(position))) or real.get((record, fold(name))):
+            votes[person][whom] += 1
+    return {person: counted.most_common(1)[0][0] for person, counted in votes.items()}
+
+
+def _table(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
