@@ -7,9 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from kolgraph.cli_sources import safe
 from kolgraph.errors import UsageError
@@ -38,8 +35,8 @@ class Settings(Protocol):
 @click.option("--list", "listed", is_flag=True, help="What was decided, the latest first, and what could not be done.")
 @click.option("--same", is_flag=True, help="The two named are one person.")
 @click.option("--apart", is_flag=True, help="The two named are two persons.")
-@click.option("--split", is_flag=True, help="The mentions named are one person of their own, apart from the rest of…")
-@click.option("--from", "person", default="", metavar="PERSON", help="… this person.")
+@click.option("--split", is_flag=True, help="The mentions named are one person, and nothing else of…")
+@click.option("--from", "person", default="", metavar="PERSON", help="… this one is.")
 @click.option("--undo", type=int, metavar="N", help="Let entry N of the list count no more; an undo can be undone.")
 @click.option("--because", "why", default="", metavar="REASON", help="Why; a decision needs one.")
 @click.option("--top", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many --list shows.")
@@ -140,13 +137,11 @@ def _show(ws: "Workspace", top: int, as_json: bool) -> None:
         return
     if not found:
         click.echo('Nothing is decided yet: kolgraph judge --same A B --because "..."')
-    table = Table("entry", "date", "by", "said", "before", "then", "because", "", box=None)
     for one in found:
-        undone = "undone" if one.undone else ""
-        cells = (str(one.entry), one.time[:10], one.by, _said(one), one.before, one.after, one.why, undone)
-        table.add_row(*(Text(safe(cell)) for cell in cells))
-    if found:
-        Console().print(table)
+        click.echo(safe(f"{one.entry:>6}  {one.time[:10]}  {one.by}  {_said(one)}{'  (undone)' * one.undone}"))
+        notes = (f"before: {one.before}; then: {one.after}" * bool(one.before), f"because {one.why}" * bool(one.why))
+        for note in filter(None, notes):
+            click.echo(safe(f"        {note}"))
     for problem in trouble:
         click.echo(safe(f"{problem.kind}: {problem.text}"))
     if waiting:

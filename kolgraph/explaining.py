@@ -34,7 +34,8 @@ class Link:
 
     def __str__(self) -> str:
         told = "; ".join(f"{one.words} {one.value:+.1f}" for one in self.pair.contributions[:_TOLD])
-        return f"{self.value:+6.2f} {self.probability:4.0%}  {self.pair.a} and {self.pair.b}: {told}"
+        link = f"{self.value:+6.2f} {self.probability:4.0%}  (mean {self.mean:+.2f}, best {self.best:+.2f})"
+        return f"{link}  {self.pair.a} and {self.pair.b}: {told}"
 
 
 @dataclass(frozen=True, slots=True)

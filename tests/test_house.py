@@ -94,7 +94,7 @@ DOORS: dict[str, set[str]] = {
     "pydantic": {"config"},
     "pydantic_settings": {"config"},
     "click": {"cli", "cli_diff", "cli_identity", "cli_lists", "cli_sources"},
-    "rich": {"cli", "cli_diff", "cli_identity", "cli_lists", "cli_sources"},
+    "rich": {"cli", "cli_diff", "cli_lists", "cli_sources"},
     "pandas": {"frames"},
     "xlsxwriter": {"export", "lists"},
     "openpyxl": {"lists"},

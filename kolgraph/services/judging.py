@@ -119,7 +119,7 @@ def persons_of(ws: Workspace, keys: Iterable[str]) -> dict[str, str]:
     if mentions is None:
         raise UsageError("nobody is resolved yet: run `kolgraph run` first")
     wanted = set(keys)
-    records = sorted({key.partition("#")[0] for key in wanted})
+    records = pa.array(sorted({key.partition("#")[0] for key in wanted}), pa.string())
     rows = mentions.filter(pc.field("record").isin(records)).to_pylist()
     found = {f"{row['record']}#{row['position']}": row["person"] for row in rows}
     return {key: found[key] for key in wanted if key in found}
