@@ -122,7 +122,7 @@ def test_a_form_in_an_address_is_read_as_it_was_written():
 )
 def test_due_dates_in_words(due, words):
     one = Engagement("engagement:a", "person:a", due=due)
-    assert plan_list.due(plan._item(one, ("Ana", ""), TODAY)) == words
+    assert plan_list.due(plan._item(one, ("Ana", ""), None, TODAY)) == words
 
 
 def test_every_free_text_says_that_no_patient_details_belong_there():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kolgraph.services.confidence import Confidence
 from kolgraph.services.sources import Source
 from kolgraph.services.words import counted
 from kolgraph.snapshots import Build
@@ -10,13 +11,17 @@ from kolgraph.snapshots import Build
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of one of the two builds; `here`: the landscape holds them now."""
+    """Somebody of one of the two builds; `identity` None: the landscape does not hold them now."""
 
     id: str
     name: str
     place: str
     watched: bool
-    here: bool
+    identity: Confidence | None
+
+    @property
+    def here(self) -> bool:
+        return self.identity is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from kolgraph.model import Institution, Publication, Trial
 from kolgraph.score.blend import DIMENSIONS
 from kolgraph.services.changed import Changes, Merge, Move, News, Part, Person, Relocation, Retraction, Work
 from kolgraph.services.compare import Came, Comparison
+from kolgraph.services.confidence import Confidence, confidences
 from kolgraph.services.explore import scope_name
-from kolgraph.services.plan import names
 from kolgraph.services.sources import Source, label, source, sources
 from kolgraph.snapshots import Build
 from kolgraph.workspace import Workspace
@@ -21,7 +21,7 @@ from kolgraph.workspace import Workspace
 TOP = 50
 KEPT = 8  # comparisons in memory
 MOST = 500  # retractions told one by one; a source taken off the recipe withdraws thousands
-COLUMNS = ("section", "what", "person", "name", "institution", "before", "after", "record", "page", "why")
+COLUMNS = ("section", "what", "person", "name", "institution", "before", "after", "record", "page", "why", "identity")
 
 
 def changes(ws: Workspace, start: str = "", end: str = "", scope: str = "all", top: int = TOP) -> Changes:
@@ -102,7 +102,7 @@ class _Reading:
         self.notes = notes(before, after)
         self.titles: dict[str, str] = {}
         self.places: dict[str, str] = {}
-        self.here: dict[str, tuple[str, str]] = {}
+        self.here: dict[str, Confidence] = {}
         self.sources: dict[str, tuple[Source, ...]] = {}
 
     def changes(self, scope_name: str) -> Changes:
@@ -113,7 +113,7 @@ class _Reading:
         retracted = sorted(self.both.retractions(self.scope), key=lambda came: came.what == "withdrawn")[:MOST]
         concerned = {id for came in retracted for id in self._on(came.record)}
         everybody = shown | concerned | {id for one in identities for id in (one.one, *one.several)}
-        self.here = names(self.ws, everybody)
+        self.here = confidences(self.ws, everybody)
         moves = {id: self._move(id) for id in sorted(shown)}
         relocated = {id: one for id in sorted(shown) if (one := self._relocation(id))}
         new, gone = self._landscape()
@@ -186,8 +186,8 @@ class _Reading:
             if (number := side.number.get(id)) is not None:
                 place = side.snapshot.institutions[number]
                 name = side.snapshot.names[number]
-                return Person(id, name, self._place(place), id in self.watched, id in self.here)
-        return Person(id, "Not in these two builds", "", id in self.watched, id in self.here)
+                return Person(id, name, self._place(place), id in self.watched, self.here.get(id))
+        return Person(id, "Not in these two builds", "", id in self.watched, self.here.get(id))
 
     def _place(self, id: str) -> str:
         if id and id not in self.places:
@@ -247,6 +247,7 @@ def lines(found: Changes) -> list[dict[str, Any]]:
         about = dict.fromkeys(COLUMNS, "") | {"section": section, "what": what} | more
         if who:
             about |= {"person": who.id, "name": who.name, "institution": who.place}
+            about |= {"identity": who.identity.short if who.identity else ""}
         listed = [{"record": work.id, "page": work.page} for work in works] or [{}]
         rows.extend({**about, **one} for one in listed)
 

@@ -11,6 +11,7 @@ from kolgraph.graph.views import reference_year
 from kolgraph.ids import public_page
 from kolgraph.model import COUNTED_KINDS
 from kolgraph.score import activity, trials
+from kolgraph.services.confidence import Confidence, of
 from kolgraph.services.evidence import (
     ROLES,
     Close,
@@ -77,8 +78,7 @@ class Dossier:
     name: str
     place: str
     where: str
-    mentions: int
-    confidence: float | None  # None: a single mention, nothing to check
+    identity: Confidence
     identifiers: tuple[str, ...]
     first: int | None
     last: int | None
@@ -131,8 +131,7 @@ def dossier(ws: Workspace, person: str, scope: str = "") -> Dossier:
         name=row["name"],
         place=row["institutionName"] or "",
         where=", ".join(part for part in (row["city"], country_name(row["country"] or "")) if part),
-        mentions=row["mentionCount"] or 0,
-        confidence=row["confidence"],
+        identity=of(row),
         identifiers=tuple(row["identifiers"] or ()),
         first=row["firstYear"],
         last=row["lastYear"],

@@ -10,6 +10,7 @@ from kolgraph.errors import UsageError
 from kolgraph.ids import public_page
 from kolgraph.model import COUNTED_KINDS
 from kolgraph.score import blend
+from kolgraph.services.confidence import Confidence, of
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.services.sources import Source, label, places_said, sources
 from kolgraph.services.watch import is_watched
@@ -86,7 +87,7 @@ class Card:
     name: str
     place: str
     where: str
-    confidence: float | None
+    identity: Confidence
     community: str
     slot: int
     stage: str
@@ -115,6 +116,7 @@ class Receipt:
     a: str
     b: str
     names: tuple[str, str]
+    identities: tuple[Confidence, Confidence]
     papers: tuple[Record, ...]
     trials: tuple[Record, ...]
     institutions: tuple[tuple[str, str, str, tuple[Source, ...]], ...]  # name, what is known, public page, who says so
@@ -137,7 +139,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
         name=row["name"],
         place=row["institutionName"] or "",
         where=", ".join(row[part] for part in ("city", "country") if row[part]),
-        confidence=row["confidence"],
+        identity=of(row),
         community=group.name if group else "",
         slot=group.slot if group else -1,
         stage=stages(ws).get(person, "none"),
@@ -162,7 +164,7 @@ def inspect(ws: Workspace, person: str, scope: str = "all") -> Card:
 
 def receipt(ws: Workspace, a: str, b: str) -> Receipt:
     """The papers, trials and institutions that two people share, apart. Raises UsageError for unknown people."""
-    names = (_person(ws, a)["name"], _person(ws, b)["name"])
+    ends = (_person(ws, a), _person(ws, b))
     papers = [_shared_paper(row) for row in ws.store.read("shared_papers", a=a, b=b)]
     trials = [_shared_trial(row) for row in ws.store.read("shared_trials", a=a, b=b)]
     shared = ws.store.read("shared_institutions", a=a, b=b)
@@ -177,7 +179,8 @@ def receipt(ws: Workspace, a: str, b: str) -> Receipt:
         for row in shared
     )
     records = sourced(ws, [*papers, *trials])
-    return Receipt(a, b, names, records[: len(papers)], records[len(papers) :], places)
+    names, sure = (ends[0]["name"], ends[1]["name"]), (of(ends[0]), of(ends[1]))
+    return Receipt(a, b, names, sure, records[: len(papers)], records[len(papers) :], places)
 
 
 def _person(ws: Workspace, person: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kolgraph.errors import UsageError
+from kolgraph.services.confidence import Confidence, of
 from kolgraph.store import Row
 from kolgraph.workspace import Workspace
 
@@ -44,6 +45,7 @@ class Dot:
     first: int | None
     last: int | None
     stage: str
+    identity: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,4 +295,5 @@ def _dot(
         first=person["firstYear"],
         last=person["lastYear"],
         stage=stage,
+        identity=of(person),
     )

@@ -6,6 +6,7 @@ from datetime import date
 from kolgraph.services import plan
 from kolgraph.services.changed import Changes
 from kolgraph.services.changes import digest
+from kolgraph.services.confidence import Confidence, of
 from kolgraph.services.data import Condition, Loaded, condition, loads
 from kolgraph.services.explore import Group, groups, years
 from kolgraph.store import Row
@@ -21,14 +22,14 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A topic and how much there is about it; `top` are its three most influential people (id, name)."""
+    """A topic and how much there is about it; `top` are its three most influential people (id, name, identity)."""
 
     id: str
     name: str
     people: int
     papers: int
     trials: int
-    top: tuple[tuple[str, str], ...]
+    top: tuple[tuple[str, str, Confidence], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,5 @@ def overview(ws: Workspace, today: date) -> Overview:
 def _field(ws: Workspace, row: Row) -> Field:
     id = row["id"]
     top = ws.store.read("ranking", score="influence", scope=id, top=3, offset=0)
-    names = tuple((one["id"], one["name"]) for one in top)
+    names = tuple((one["id"], one["name"], of(one)) for one in top)
     return Field(id, row["name"], row["peopleCount"] or 0, row["paperCount"] or 0, row["trialCount"] or 0, names)

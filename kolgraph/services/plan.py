@@ -8,6 +8,7 @@ from typing import Any
 from kolgraph.errors import StoreError, UsageError
 from kolgraph.export import PLAN, csv_bytes, plan_ics, plan_rows
 from kolgraph.model import Engagement
+from kolgraph.services.confidence import Confidence, confidences
 from kolgraph.workspace import Workspace
 
 CHANNELS = ("Visit", "Video call", "Phone", "E-mail", "Congress")
@@ -22,20 +23,24 @@ BUCKETS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An engagement beside the name and place of its person; `days` counts from today to the due date, None without."""
+    """An engagement beside the name and place of its person; `days` counts from today to the due date, None without.
+
+    `identity` None: the person is not in the landscape now.
+    """
 
     engagement: Engagement
     name: str
     place: str
     bucket: str
     days: int | None
+    identity: Confidence | None
 
 
 def items(ws: Workspace, today: date, person: str = "") -> tuple[Item, ...]:
     """Every engagement, in the order in which it is due; done ones by the day they were held, the latest first."""
     found = ws.ledger.engagements(person=person)
-    known = names(ws, (one.person for one in found))
-    listed = [_item(one, known.get(one.person), today) for one in found]
+    known, sure = names(ws, (one.person for one in found)), confidences(ws, (one.person for one in found))
+    listed = [_item(one, known.get(one.person), sure.get(one.person), today) for one in found]
     order = list(BUCKETS)
     past = sorted((i for i in listed if i.bucket == "done"), key=lambda i: i.engagement.held, reverse=True)
     rest = sorted((i for i in listed if i.bucket != "done"), key=lambda i: i.engagement.due or "9999")
@@ -52,11 +57,11 @@ def names(ws: Workspace, people: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["name"], row["institutionName"] or "") for row in rows}
 
 
-def _item(one: Engagement, known: tuple[str, str] | None, today: date) -> Item:
+def _item(one: Engagement, known: tuple[str, str] | None, sure: Confidence | None, today: date) -> Item:
     name, place = known or ("Not in this landscape now", "")
     due = date.fromisoformat(one.due) if one.due else None
     days = (due - today).days if due else None
-    return Item(one, name, place, bucket(one, today), days)
+    return Item(one, name, place, bucket(one, today), days, sure)
 
 
 def bucket(one: Engagement, today: date) -> str:

@@ -8,6 +8,7 @@ from kolgraph.export import csv_bytes, xlsx_bytes
 from kolgraph.geo import country_name
 from kolgraph.names import search_words
 from kolgraph.score import blend
+from kolgraph.services.confidence import Confidence, of
 from kolgraph.services.data import built_at
 from kolgraph.services.explore import scope_name
 from kolgraph.workspace import Workspace
@@ -34,6 +35,7 @@ class Row:
     trials: int
     influence: float | None
     coverage: int | None
+    identity: Confidence
     parts: dict[str, float] = field(default_factory=dict)
 
 
@@ -49,13 +51,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; "" filters nothing. `text` is looked up in names, `country` is a code."""
+    """What is asked for; "" filters nothing. `text` is looked up in names, `country` is a code, `identity` a word."""
 
     scope: str = "all"
     score: str = "influence"
     country: str = ""
     institution: str = ""
     text: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def table(ws: Workspace, asked: Filters, top: int = TOP) -> Table:
     if asked.score not in known:
         raise UsageError(f'there is no score "{asked.score}" here: choose one of {", ".join(known) or "none yet"}')
     total = ws.store.read("ranking_total", score=asked.score, scope=asked.scope)
-    found = _found(ws, asked, top + 1)
+    found = _found(ws, asked, EVERYBODY if asked.identity else top + 1)
+    found = [row for row in found if asked.identity in ("", of(row).word)]
     rows = _rows(ws, found[:top], asked.scope)
     return Table(asked.scope, name, known[asked.score], rows, total[0]["total"] if total else 0, len(found) > top)
 
@@ -160,6 +164,7 @@ def _row(row: dict[str, Any], scores: dict[str, float]) -> Row:
         trials=row["trialCount"] or 0,
         influence=scores.get("influence"),
         coverage=None if coverage is None else round(coverage),
+        identity=of(row),
         parts={id: scores[id] for id in DIMENSIONS if id in scores},
     )
 
@@ -177,6 +182,8 @@ def file(ws: Workspace, shown: Table, suffix: str, actor: str) -> bytes:
         *DIMENSIONS,
         "papers",
         "trials",
+        "identity",
+        "confidence",
     )
     about = {"id": "", "topic": shown.scope_name, "landscape": ws.landscape.title, "asOf": built_at(ws)}
     rows = [_cells(row, shown.score.id) | about | {"id": row.id} for row in shown.rows]
@@ -188,4 +195,16 @@ def file(ws: Workspace, shown: Table, suffix: str, actor: str) -> bytes:
 def _cells(row: Row, score: str) -> dict[str, Any]:
     parts = {id: row.parts.get(id) for id in DIMENSIONS}
     given = {"name": row.name, "institution": row.place, "city": row.city, "country": row.country, "rank": row.rank}
-    return {**parts, **given, "papers": row.papers, "trials": row.trials, "coverage": row.coverage, score: row.value}
+    return {
+        **parts,
+        **given,
+        "papers": row.papers,
+        "trials": row.trials,
+        "coverage": row.coverage,
+        **_sure(row),
+        score: row.value,
+    }
+
+
+def _sure(row: Row) -> dict[str, Any]:
+    return {"identity": row.identity.word, "confidence": row.identity.value}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kolgraph.names import search_words
+from kolgraph.services.confidence import of
 from kolgraph.services.words import counted
 from kolgraph.workspace import Workspace
 
@@ -51,6 +52,7 @@ def _begins(typed: list[str], words: list[str]) -> bool:
 def _person(row: dict[str, object]) -> Hit:
     place = row["institutionName"] or ", ".join(str(row[part]) for part in ("city", "country") if row[part])
     papers = counted(row["paperCount"], "paper")
+    papers += " · identity in doubt" if of(row).doubtful else ""
     return Hit("person", str(row["id"]), str(row["name"]), f"{place} · {papers}" if place else papers)
 
 

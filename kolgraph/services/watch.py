@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from kolgraph.errors import UsageError
+from kolgraph.services.confidence import Confidence, confidences
 from kolgraph.services.plan import names
 from kolgraph.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A person on the watch list: since when, by whom, why."""
+    """A person on the watch list: since when, by whom, why; `identity` None: not in the landscape now."""
 
     id: str
     name: str
@@ -17,16 +18,17 @@ class Watched:
     since: str
     by: str
     why: str
+    identity: Confidence | None
 
 
 def watched(ws: Workspace) -> tuple[Watched, ...]:
     """The watch list, the latest first."""
     entries = ws.ledger.watched()
-    known = names(ws, entries)
+    known, sure = names(ws, entries), confidences(ws, entries)
     found = []
     for id, (last, *_) in entries.items():
         name, place = known.get(id, ("Not in this landscape now", ""))
-        found.append(Watched(id, name, place, last.time[:10], last.actor, last.why))
+        found.append(Watched(id, name, place, last.time[:10], last.actor, last.why, sure.get(id)))
     return tuple(found)
 
 

@@ -85,7 +85,7 @@
   X.list = () => {
     const rowData = drawnIds().map((id) => {
       const d = G.nodes.get(id).data();
-      return { id, name: d.n, place: d.o, country: d.c, community: d.w, influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
+      return { id, name: d.n, place: d.o, country: d.c, community: d.w, identity: d.i, influence: d.v, rank: d.r, papers: d.p, trials: d.t, coauthors: d.ca, coinvestigators: d.ci };
     });
     if (!X.mounted) return; // listed() follows
     G.root.dataset.rows = rowData.length;

@@ -17,6 +17,7 @@ from kolgraph.services.data import condition
 from kolgraph.services.explore import scopes
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts import change_list
+from kolgraph.ui.parts.confidence import mark
 from kolgraph.ui.parts.downloads import offer
 from kolgraph.ui.parts.forms import NO_PATIENTS
 from kolgraph.ui.parts.plan_list import day
@@ -199,7 +200,10 @@ def _watched(one: watch.Watched) -> Component:
         [
             html.Div(
                 [
-                    dcc.Link(name, href=f"/person/{one.id}", className="k-strong"),
+                    html.Div(
+                        [dcc.Link(name, href=f"/person/{one.id}", className="k-strong"), mark(one.identity, one.id)],
+                        className="k-row change-name",
+                    ),
                     html.Div(facts, className="k-muted k-small"),
                 ],
                 className="k-grow",

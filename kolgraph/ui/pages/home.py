@@ -11,6 +11,7 @@ from kolgraph.services.home import Field, Overview, overview
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts import search_box
 from kolgraph.ui.parts.charts import years
+from kolgraph.ui.parts.confidence import mark
 from kolgraph.ui.parts.plan_list import day, line
 from kolgraph.ui.style import group
 from kolgraph.workspace import Workspace
@@ -44,7 +45,9 @@ def layout(ws: Workspace, **_: str) -> Component:
 
 
 def _hero(ws: Workspace, seen: Overview) -> Component:
-    people = [dcc.Link(e.clean(name), href=f"/person/{id}") for field in seen.topics[:3] for id, name in field.top[:1]]
+    people = [
+        dcc.Link(e.clean(name), href=f"/person/{id}") for field in seen.topics[:3] for id, name, _ in field.top[:1]
+    ]
     topics = [dcc.Link(e.clean(field.name), href=f"/ranking?scope={field.id}") for field in seen.topics[:2]]
     return html.Section(
         [
@@ -143,8 +146,13 @@ def _topic(field: Field) -> Component:
     people = e.count(field.people, "person", "people")
     facts = f"{people} · {e.count(field.papers, 'paper')} · {e.count(field.trials, 'trial')}"
     leads = [
-        dcc.Link([html.Span(f"{i}", className="home-rank"), e.clean(name)], href=f"/person/{id}")
-        for i, (id, name) in enumerate(field.top, 1)
+        html.Span(
+            [
+                dcc.Link([html.Span(f"{i}", className="home-rank"), e.clean(name)], href=f"/person/{id}"),
+                mark(sure, id) if sure.doubtful else None,
+            ]
+        )
+        for i, (id, name, sure) in enumerate(field.top, 1)
     ]
     return html.Li(
         [

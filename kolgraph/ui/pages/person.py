@@ -16,7 +16,7 @@ from kolgraph.services.evidence import Close, receipt
 from kolgraph.services.explore import scopes
 from kolgraph.services.sources import Source
 from kolgraph.ui import elements as e
-from kolgraph.ui.parts import explore_receipt, listed
+from kolgraph.ui.parts import confidence, explore_receipt, listed
 from kolgraph.ui.parts.charts import years
 from kolgraph.ui.parts.plan_list import day, line
 from kolgraph.ui.parts.source_mark import mark
@@ -26,7 +26,6 @@ from kolgraph.ui.parts.works import works
 from kolgraph.workspace import Workspace
 
 PATH, TITLE, ICON = "/person/<id>", "Person", ""
-SURE, LIKELY = 0.95, 0.85  # identity confidence from which the words change
 
 
 def layout(ws: Workspace, id: str = "", scope: str = "", **_: str) -> Component:
@@ -75,7 +74,7 @@ def _head(seen: Dossier) -> Component:
     retracted = sum(work.retracted for work in seen.papers)
     span = f"{seen.first} to {seen.last}" if seen.first != seen.last else str(seen.first)
     chips = [
-        _identity(seen),
+        confidence.chip(seen.identity, seen.id),
         e.chip(f"{seen.community.name}", "line", style={"color": "var(--k-text)"}) if seen.community else None,
         e.chip(e.count(retracted, "retracted paper"), "bad", "circle-slash") if retracted else None,
         *(html.Span([_identifier(one), mark(seen.given.get(one, ()))], className="k-row") for one in seen.identifiers),
@@ -112,17 +111,6 @@ def _head(seen: Dossier) -> Component:
 def _home(seen: Dossier) -> tuple[Source, ...]:
     """Who says where the person works."""
     return next((one.sources for one in seen.places if one.name == seen.place), ())
-
-
-def _identity(seen: Dossier) -> Component:
-    if seen.confidence is None:
-        return e.chip("Identity not checked: single mention", "line", "user-search")
-    share = f"{100 * seen.confidence:.0f} %"
-    about = {"title": f"The weakest link among {seen.mentions:,} mentions that were joined to this person"}
-    if seen.confidence >= SURE:
-        return e.chip(f"Identity sure: {share}", "good", "user-check", **about)
-    word = "likely" if seen.confidence >= LIKELY else "in doubt"
-    return e.chip(f"Identity {word}: {share}", "accent" if word == "likely" else "warn", "user-search", **about)
 
 
 def _identifier(one: str) -> Component:

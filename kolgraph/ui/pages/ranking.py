@@ -14,6 +14,7 @@ from dash.exceptions import PreventUpdate
 
 from kolgraph.geo import country_name
 from kolgraph.services import ranking
+from kolgraph.services.confidence import WORDS
 from kolgraph.services.data import condition
 from kolgraph.services.explore import scopes
 from kolgraph.ui import elements as e
@@ -25,7 +26,7 @@ from kolgraph.workspace import Workspace
 PATH, TITLE, ICON = "/ranking", "Ranking", "chart-bar"
 LIVE = True
 DEFAULTS = asdict(ranking.Filters())
-CLEARED = ("country", "institution")  # a select shows nothing for None
+CLEARED = ("country", "institution", "identity")  # a select shows nothing for None
 _OPTIONS: dict[str, Any] = {
     "rowHeight": 48,
     "headerHeight": 40,
@@ -75,6 +76,7 @@ def layout(ws: Workspace, **asked: str) -> Component:
                     debounce=250,
                     leftSection=e.icon("search", 16),
                 ),
+                _select("identity", "Identity", _identities(), chosen.identity, "Settled or not"),
             ],
             className="ranking-filters k-card",
         ),
@@ -144,6 +146,10 @@ def _countries(ws: Workspace, chosen: ranking.Filters) -> list[dict[str, str]]:
     return [{"value": code, "label": f"{name} ({people:,})"} for code, name, people in found]
 
 
+def _identities() -> list[dict[str, str]]:
+    return [{"value": word, "label": word[:1].upper() + word[1:]} for word in WORDS]
+
+
 def _asked(search: str | None) -> dict[str, str]:
     """The filters in the query of an address."""
     return {key: value for key, value in parse_qsl((search or "").lstrip("?")) if key in DEFAULTS}
@@ -155,6 +161,8 @@ def _chosen(ws: Workspace, asked: Mapping[str, str | None]) -> ranking.Filters:
         given["scope"] = "all"
     if given["score"] not in ranking.definitions(ws):
         given["score"] = "influence"
+    if given["identity"] not in WORDS:
+        given["identity"] = ""
     return ranking.Filters(**given)
 
 

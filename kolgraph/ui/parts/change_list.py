@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from kolgraph.services.changed import Changes, Merge, Move, News, Person, Relocation, Retraction, Work, tally
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.confidence import mark as sure
 from kolgraph.ui.parts.source_mark import mark
 
 FIRST = 10  # lines of a section shown at once
@@ -84,7 +85,10 @@ def _who(one: Person) -> Component:
     words = e.clean(one.place) or "institution not known"
     eye = html.Span(e.icon("eye", 14, "watched"), className="k-muted", title="Watched") if one.watched else None
     return html.Div(
-        [html.Div([link, eye], className="k-row change-name"), html.Div(words, className="k-muted k-small k-clip")],
+        [
+            html.Div([link, sure(one.identity, one.id), eye], className="k-row change-name"),
+            html.Div(words, className="k-muted k-small k-clip"),
+        ],
         className="change-who",
     )
 

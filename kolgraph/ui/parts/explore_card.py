@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from kolgraph.services.evidence import CROWD, Card, Close, Dimension, Record
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts import confidence
 from kolgraph.ui.parts.explore_act import act, to
 from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.parts.source_mark import mark
@@ -44,6 +45,7 @@ def _who(seen: Card) -> Component:
             [dot, html.Span(community, className="k-clip")], className="k-chip line x-community", title=community
         ),
         e.chip(stage, kind),
+        confidence.chip(seen.identity, seen.id),
     ]
     words = [
         html.H2(e.clean(seen.name)),
@@ -51,14 +53,7 @@ def _who(seen: Card) -> Component:
         html.P(e.clean(seen.where), className="k-small k-muted") if seen.where else None,
     ]
     head = html.Div([e.avatar(seen.name), html.Div(words, className="k-grow")], className="x-person")
-    return html.Div([head, html.Div(chips, className="x-chips-row"), _identity(seen.confidence)])
-
-
-def _identity(confidence: float | None) -> Component | None:
-    if confidence is None or confidence >= 0.9:
-        return None
-    text = f"Identity checked at {confidence:.0%}: some records may belong to a namesake."
-    return e.notice(text, "warn", "fingerprint-pattern")
+    return html.Div([head, html.Div(chips, className="x-chips-row")])
 
 
 def _figures(seen: Card) -> Component:

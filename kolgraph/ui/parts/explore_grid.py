@@ -23,6 +23,7 @@ def people_grid() -> Component:
         column("place", "Institution", 230),
         column("country", "Country", 96),
         column("community", "Community", 190),
+        column("identity", "Identity", 150),
         column("papers", "Papers", 96, **_NUMBER),
         column("trials", "Trials", 92, **_NUMBER),
         column("coauthors", "Coauthors", 118, **_NUMBER),

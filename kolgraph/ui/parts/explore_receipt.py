@@ -7,6 +7,7 @@ from kolgraph.services.evidence import CROWD, Receipt, Record
 from kolgraph.services.sources import Source
 from kolgraph.services.words import span
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts import confidence
 from kolgraph.ui.parts.explore_card import record
 from kolgraph.ui.parts.source_mark import mark
 
@@ -21,6 +22,7 @@ def receipt(seen: Receipt) -> Component:
     return html.Div(
         [
             html.P(_sum(seen), className="x-sum"),
+            confidence.both(seen.names, (seen.a, seen.b), seen.identities),
             _section("Papers", "coauthors", [record(row) for row in counted]),
             _section("Trials", "co-investigators", [record(row) for row in seen.trials]),
             _section("Shared, but no tie", f"over {CROWD} authors or not counted", [record(row) for row in large]),

@@ -60,6 +60,7 @@ def _dot(dot: Dot, group: Group | None) -> dict[str, Any]:
         "f": dot.first,
         "l": dot.last,
         "s0": _STAGE[dot.stage],
+        "i": dot.identity.short,
     }
 
 

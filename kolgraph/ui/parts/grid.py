@@ -4,12 +4,13 @@ from typing import Any
 
 from kolgraph.services.ranking import DIMENSIONS, Row, Table
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.confidence import LOOKS
 
 PERCENTILES = ("influence", *DIMENSIONS)  # 0 to 100: their bars share that scale
 
 
 def columns(shown: Table) -> list[dict[str, Any]]:
-    """Rank, person, score with bar, coverage, dimensions, place, papers, trials."""
+    """Rank, person, score with bar, coverage, dimensions, identity, place, papers, trials."""
     score = shown.score
     most = 100.0 if score.id in PERCENTILES else max((row.value for row in shown.rows), default=1.0)
     number = {"type": "rightAligned", "cellClass": "k-num", "width": 92, "sortingOrder": ["desc", "asc", None]}
@@ -52,6 +53,13 @@ def columns(shown: Table) -> list[dict[str, Any]]:
             "sortable": False,
             "cellDataType": False,
         },
+        {
+            "field": "identity",
+            "headerName": "Identity",
+            "cellRenderer": "Identity",
+            "headerTooltip": "How sure it is that the records are one person's: the weakest link that was accepted",
+            "width": 148,
+        },
         {"field": "where", "headerName": "Place", "flex": 2, "minWidth": 140, "tooltipField": "where"},
         {"field": "papers", "headerName": "Papers", **number, "valueFormatter": _thousands()},
         {"field": "trials", "headerName": "Trials", **number, "valueFormatter": _thousands()},
@@ -80,6 +88,8 @@ def _row(row: Row) -> dict[str, Any]:
         "value": row.value,
         "coverage": row.coverage,
         "parts": {id: round(value, 1) for id, value in row.parts.items()},
+        "identity": row.identity.value,
+        "sure": [LOOKS[row.identity.word][0], row.identity.short, row.identity.about],
         "where": e.clean(", ".join(part for part in (row.city, row.country) if part)) or "unknown",
         "papers": row.papers,
         "trials": row.trials,

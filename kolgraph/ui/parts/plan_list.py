@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from kolgraph.services.plan import BUCKETS, Item
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts import confidence
 
 CHANNEL_ICONS = {
     "Visit": "map-pin",
@@ -48,7 +49,8 @@ def line(item: Item, actions: bool = True, who: bool = True) -> Component:
         e.chip("Safety event", "bad", "triangle-alert") if one.safety else None,
         e.chip("Unsolicited", "warn") if one.unsolicited else None,
     ]
-    top = [person, html.Span(e.clean(item.place), className="k-muted k-small k-clip")] if who else []
+    sure = confidence.mark(item.identity, one.person)
+    top = [person, sure, html.Span(e.clean(item.place), className="k-muted k-small k-clip")] if who else []
     words = html.Div(
         [
             html.Div([*top, *flags], className="k-row wrap plan-who") if top or any(flags) else None,
