@@ -1,7 +1,11 @@
 """Small invented records for the tests of identity: papers of one lab, papers of another, a trial."""
 
+from collections.abc import Iterable
+
 from kolgraph.model import Affiliation, Mention, MeshTerm, Publication, Trial
-from kolgraph.resolve import Resolution
+from kolgraph.resolve import Resolution, parse_slots
+from kolgraph.resolve.corpus import Corpus, corpus_of
+from kolgraph.resolve.rarity import counted
 
 NEPHRO = "Department of Nephrogenomics, Quimbly Memorial Hospital, 9810 Larkspur, Norway"
 CARDIO = "Section of Cardiodynamics, Ostervane Polytechnic, 4417 Ostervane, Chile"
@@ -48,6 +52,12 @@ def trial(number: int, *investigators: Mention, results: tuple[str, ...] = (), p
         investigators=investigators,
         results=results,
     )
+
+
+def corpus(publications: Iterable[Publication], trials: Iterable[Trial] = ()) -> Corpus:
+    """The arrays of these records, weighed by what is counted in them."""
+    slots = parse_slots(publications, trials).sort_by([("record", "ascending"), ("position", "ascending")])
+    return corpus_of(slots.combine_chunks(), counted(slots))
 
 
 def persons(found: Resolution) -> dict[str, str]:

@@ -8,7 +8,7 @@ from resolve_world import CARDIO, NEPHRO, author, paper, persons, together, tria
 
 from kolgraph.model import Affiliation, Judgement, Mention, Publication
 from kolgraph.resolve import block, resolve, write
-from kolgraph.resolve.persons import new_id
+from kolgraph.resolve.naming import new_id
 from kolgraph.resolve.rarity import stored
 
 A, B, C = "pmid:1#0", "pmid:2#0", "pmid:3#0"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from resolve_world import CARDIO, NEPHRO, author, paper
+from resolve_world import corpus as corpus_of
 
 from kolgraph.errors import UsageError
 from kolgraph.model import Mention, Publication
 from kolgraph.resolve import explain, explain_person, resolve, write
 from kolgraph.resolve.block import candidates
-from kolgraph.resolve.corpus import read
 from kolgraph.resolve.evidence import FEATURES, features, model
 from kolgraph.resolve.rarity import stored
 from kolgraph.resolve.words import PHRASES
@@ -53,7 +53,7 @@ def test_contributions_add_up_and_name_what_is_shared() -> None:
 def test_a_pair_weighs_the_same_in_the_crowd_and_alone(tmp_path: Path) -> None:
     records = [paper(n, ("Quimbly", "Osric"), ("Kim", "Jae-Hoon"), year=2000 + n) for n in range(1, 9)]
     write(resolve(records, []), tmp_path, "mark")
-    corpus = read(records, [])
+    corpus = corpus_of(records)
     pairs = candidates(corpus)
     odds = features(corpus, pairs) @ model().weights + model().intercept
     slots = {f"{record.id}#{m.position}": (record, m) for record in records for m in record.authors}

@@ -92,7 +92,6 @@ def candidates(corpus: Corpus, big: int = BIG_BLOCK) -> Pairs:
         if not names.capped.get(number):
             names.facts(number, number)
     pairs = _expand(corpus, names.found)
-    corpus.capped = np.zeros(len(corpus), np.bool_)
     corpus.capped[np.isin(corpus.name, list(names.capped))] = True
     return _with_nearest(corpus, names, far, pairs) if far else pairs
 
@@ -261,9 +260,7 @@ def _expand(corpus: Corpus, found: dict[tuple[int, int], Facts]) -> Pairs:
 
 def _comparable(corpus: Corpus, a: Ints, b: Ints) -> NDArray[np.bool_]:
     """False for two rows of lists, and for a registry's initials, which name nobody."""
-    full = np.array([name.full for name in corpus.names], np.bool_)
-    nameless = ~full[corpus.name] & corpus.trial[corpus.record]
-    return np.asarray(~nameless[a] & ~nameless[b] & ~(corpus.listed[a] & corpus.listed[b]))
+    return np.asarray(~corpus.nameless[a] & ~corpus.nameless[b] & ~(corpus.listed[a] & corpus.listed[b]))
 
 
 def _together(corpus: Corpus, a: Ints, b: Ints, alike: NDArray[np.bool_]) -> NDArray[np.bool_]:

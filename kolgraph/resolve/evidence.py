@@ -63,7 +63,8 @@ def log_odds(corpus: Corpus, pairs: Pairs) -> Floats:
     for start in range(0, len(pairs), _CHUNK):
         values = _chunk(corpus, pairs[start : start + _CHUNK])
         found[start : start + _CHUNK] = values @ known.weights + known.intercept
-    return np.clip(found, *known.clip)
+    # rounded: the same pair weighs the same, whatever is weighed beside it
+    return np.asarray(np.round(np.clip(found, *known.clip), 9), np.float64)
 
 
 def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
@@ -105,7 +106,7 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
     columns["reported"] = np.zeros(len(pairs), np.bool_)
     for k in np.flatnonzero(corpus.trial[one] != corpus.trial[two]):
         trial, paper = (one[k], two[k]) if corpus.trial[one[k]] else (two[k], one[k])
-        columns["reported"][k] = (corpus.records[trial], corpus.records[paper]) in corpus.results
+        columns["reported"][k] = not corpus.reports[trial].isdisjoint(corpus.reports[paper])
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
 
 

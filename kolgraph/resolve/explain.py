@@ -8,11 +8,11 @@ import numpy as np
 from kolgraph.errors import UsageError
 from kolgraph.model import Listed, Mention, Publication, Trial, mention_key
 from kolgraph.names import display
-from kolgraph.resolve import rarity as rarities
 from kolgraph.resolve.block import name_conflict, pairs_of
-from kolgraph.resolve.corpus import Corpus, author_key, read
+from kolgraph.resolve.corpus import Corpus, corpus_of
 from kolgraph.resolve.evidence import FEATURES, features, model
-from kolgraph.resolve.rarity import Rarity
+from kolgraph.resolve.rarity import Rarity, shipped
+from kolgraph.resolve.slots import Tokens, author_key, parse_slots
 from kolgraph.resolve.words import PHRASES
 
 Slot = tuple[Publication | Trial | Listed, Mention]
@@ -64,12 +64,13 @@ class PersonExplanation:
 
 def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
     """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet), else the shipped table."""
-    corpus = _read([a, b], rarity)
+    read = _read([a, b], rarity)
+    corpus = read.corpus
     one, two = _slot(corpus, a), _slot(corpus, b)
     pair = pairs_of(corpus, [(one, two)])
     values = features(corpus, pair)[0] * model().weights
     told = [
-        Contribution(name, _say(corpus, name, one, two), float(value))
+        Contribution(name, _say(read, name, one, two), float(value))
         for name, value in zip(FEATURES, values, strict=True)
         if value
     ]
@@ -82,7 +83,7 @@ def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
 
 def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> PersonExplanation:
     """The strongest links that hold all mentions of a person together: a tree, one link per further mention."""
-    corpus = _read(slots, rarity)
+    corpus = _read(slots, rarity).corpus
     number = [_slot(corpus, slot) for slot in slots]
     pairs = [(i, j) for i in range(len(slots)) for j in range(i + 1, len(slots))]
     if not pairs:
@@ -108,12 +109,24 @@ def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> Perso
     return PersonExplanation(tuple(links), sum(bool(link.hard) for link in links))
 
 
-def _read(slots: Sequence[Slot], rarity: Rarity | None) -> Corpus:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The slots of some records, and their tokens as they are spelt."""
+
+    corpus: Corpus
+    tokens: Tokens
+
+
+def _read(slots: Sequence[Slot], rarity: Rarity | None) -> _Read:
     records = {record.id: record for record, _ in slots}.values()
     papers = [record for record in records if isinstance(record, Publication)]
     trials = [record for record in records if isinstance(record, Trial)]
     listed = [record for record in records if isinstance(record, Listed)]
-    return read(papers, trials, rarity or rarities.counted({}, {}), listed)
+    tokens = Tokens()
+    table = parse_slots(papers, trials, listed, tokens=tokens).sort_by(
+        [("record", "ascending"), ("position", "ascending")]
+    )
+    return _Read(corpus_of(table.combine_chunks(), rarity or shipped()), tokens)
 
 
 def _slot(corpus: Corpus, slot: Slot) -> int:
@@ -143,24 +156,25 @@ def _hard(corpus: Corpus, a: int, b: int) -> tuple[str, ...]:
     return (*facts, conflict) if conflict else tuple(facts)
 
 
-def _say(corpus: Corpus, feature: str, a: int, b: int) -> str:
+def _say(read: _Read, feature: str, a: int, b: int) -> str:
     """The phrase of a feature with the thing itself."""
+    corpus = read.corpus
     one, two = corpus.record[a], corpus.record[b]
     shared = ""
     if feature in ("affiliation", "rare_affiliation"):
         count = 3 if feature == "affiliation" else 1
-        shared = _top(corpus, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
+        shared = _top(read, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
     elif feature == "text":
-        shared = _top(corpus, "word", "word", one, two, 4)
+        shared = _top(read, "word", "word", one, two, 4)
     elif feature == "subject":
-        shared = _top(corpus, "subject", "subject", one, two, 3)
+        shared = _top(read, "subject", "subject", one, two, 3)
     elif feature == "coauthors":
         shared = ", ".join(_coauthors(corpus, a, b)[:3])
     elif feature in ("email", "domain"):
         kind = "mail" if feature == "email" else "domain"
-        shared = _top(corpus, kind, "", a, b, 1)
+        shared = _top(read, kind, "", a, b, 1)
     elif feature == "grant":
-        shared = _top(corpus, "grant", "", one, two, 1)
+        shared = _top(read, "grant", "", one, two, 1)
     elif feature == "forename":
         shared = " ".join(corpus.names[corpus.name[a]].fore)
     elif feature == "surname":
@@ -174,12 +188,13 @@ def _say(corpus: Corpus, feature: str, a: int, b: int) -> str:
     return f"{PHRASES[feature]}: {shared}" if shared else PHRASES[feature]
 
 
-def _top(corpus: Corpus, table: str, weighed: str, a: int, b: int, count: int) -> str:
+def _top(read: _Read, table: str, weighed: str, a: int, b: int, count: int) -> str:
     """The shared tokens of two rows that weigh most."""
+    corpus, spelt = read.corpus, read.tokens.spelt(table)
     rows = corpus.weighed[weighed] if weighed else corpus.tables[table].rows
     both = rows[[a]].multiply(rows[[b]]).tocsr()
     order = np.lexsort((both.indices, -both.data))[:count]
-    return ", ".join(corpus.tables[table].names[both.indices[k]] for k in order)
+    return ", ".join(spelt[int(corpus.tables[table].tokens[both.indices[k]])] for k in order)
 
 
 def _coauthors(corpus: Corpus, a: int, b: int) -> list[str]:

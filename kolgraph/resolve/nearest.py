@@ -48,8 +48,10 @@ def _tokens(corpus: Corpus, block: Ints) -> Matrix:
              for kind, worth in _WORTH.items()]  # fmt: skip
     parts.append(corpus.tables["mail"].rows[block] * 2.0)
     every = csr_array(hstack(parts, format="csr"))
-    held = np.bincount(every.indices, minlength=every.shape[1])
-    every.data[(held < 2)[every.indices] | (held > COMMON)[every.indices]] = 0.0
+    used, column, held = np.unique(every.indices, return_inverse=True, return_counts=True)
+    tells = (held > 1) & (held <= COMMON)
+    every = csr_array(
+        (every.data * tells[column], column.astype(np.int32), every.indptr), shape=(len(block), max(1, len(used)))
+    )
     every.eliminate_zeros()
-    used, column = np.unique(every.indices, return_inverse=True)
-    return csr_array((every.data, column.astype(np.int32), every.indptr), shape=(len(block), max(1, len(used))))
+    return every

@@ -1,8 +1,5 @@
-"""From clusters to persons: stable ids, a probability, a place for every mention, and the doubts worth a look."""
+"""What resolving a part says: who is whose, how surely, what was merged, and the doubts worth a look."""
 
-import base64
-import hashlib
-from collections.abc import Iterable
 from itertools import repeat
 from typing import Any
 
@@ -13,24 +10,16 @@ from kolgraph.resolve.block import Pairs
 from kolgraph.resolve.cluster import Clusters, gather
 from kolgraph.resolve.corpus import Corpus
 from kolgraph.resolve.evidence import features, model
-from kolgraph.resolve.places import Places
 from kolgraph.resolve.seeds import Seeds
 from kolgraph.resolve.text import Floats
 from kolgraph.resolve.words import phrase
 
-MENTIONS = pa.schema(
+ASSIGN = pa.schema(
     [
-        ("record", pa.string()),
-        ("position", pa.int32()),
-        ("person", pa.string()),
-        ("name", pa.string()),
-        ("confidence", pa.float64()),
+        ("key", pa.string()),  # record#position
+        ("person", pa.string()),  # the smallest mention of the person
+        ("confidence", pa.float64()),  # probability of the weakest link
         ("hard", pa.bool_()),  # tied to another mention of the person by a judgement, an ORCID or an NPI
-        ("institutions", pa.list_(pa.string())),
-        ("institution_confidence", pa.list_(pa.float64())),
-        ("country", pa.string()),
-        ("city", pa.string()),
-        ("region", pa.string()),
     ]
 )
 _ENDS, _LINK = [("a", pa.string()), ("b", pa.string())], [("mean", pa.float64()), ("best", pa.float64())]
@@ -38,8 +27,6 @@ DOUBTS = pa.schema(
     [
         ("kind", pa.string()),  # grey; clash: one ORCID or NPI on names that do not fit, with no log-odds
         *_ENDS,  # the mentions behind the strongest pair
-        ("person_a", pa.string()),
-        ("person_b", pa.string()),
         ("size_a", pa.int32()),
         ("size_b", pa.int32()),
         ("logodds", pa.float64()),  # of the link of the two persons
@@ -50,8 +37,7 @@ DOUBTS = pa.schema(
 )
 MERGES = pa.schema(
     [
-        ("person", pa.string()),
-        ("step", pa.int32()),
+        ("step", pa.int32()),  # in the order of the person's merges
         *_ENDS,  # the smallest mentions of the two sides
         ("value", pa.float64()),
         *_LINK,
@@ -59,7 +45,6 @@ MERGES = pa.schema(
         ("pair_b", pa.string()),
     ]
 )
-TROUBLE = pa.schema([("kind", pa.string()), ("text", pa.string())])
 
 
 def probability(log_odds: Floats) -> Floats:
@@ -69,65 +54,21 @@ def probability(log_odds: Floats) -> Floats:
     return np.where(np.isinf(log_odds), 1.0, found)
 
 
-def new_id(anchor: str) -> str:
-    """The id of a person first seen with this smallest mention."""
-    digest = hashlib.sha256(anchor.encode()).digest()
-    return "person:" + base64.b32encode(digest)[:12].decode().lower()
+def assign_table(corpus: Corpus, seeds: Seeds, clusters: Clusters) -> pa.Table:
+    """Every slot with the smallest slot of its person: shape ASSIGN."""
+    root = seeds.settled()
+    return pa.table(
+        {
+            "key": corpus.keys,
+            "person": [corpus.keys[label] for label in clusters.label],
+            "confidence": pa.array(probability(clusters.weakest)),
+            "hard": np.bincount(root, minlength=len(root))[root] > 1,
+        },
+        schema=ASSIGN,
+    )
 
 
-def name_persons(
-    corpus: Corpus, clusters: Clusters, register: Iterable[tuple[str, str]]
-) -> tuple[dict[int, str], list[tuple[str, str]], list[tuple[str, str]]]:
-    """Ids by cluster label, every (id, anchor) in use, and (old id, id that it means now) for what has merged.
-
-    A cluster takes the oldest issued id whose anchor mention it holds, else one made from its smallest mention, of a
-    record if there is one: lists come and go.
-    """
-    first = {int(clusters.label[slot]): slot for slot in np.argsort(corpus.listed, kind="stable")[::-1].tolist()}
-    number = {key: slot for slot, key in enumerate(corpus.keys)}
-    taken: dict[int, tuple[str, str]] = {}
-    redirects = []
-    for person, anchor in register:
-        slot = number.get(anchor)
-        if slot is None:
-            continue
-        label = int(clusters.label[slot])
-        if label in taken:
-            redirects.append((person, taken[label][0]))
-        else:
-            taken[label] = person, anchor
-    for label in np.unique(clusters.label):
-        anchor = corpus.keys[first[int(label)]]
-        taken.setdefault(int(label), (new_id(anchor), anchor))
-    return {label: one[0] for label, one in taken.items()}, sorted(taken.values()), redirects
-
-
-def mention_table(
-    corpus: Corpus, seeds: Seeds, clusters: Clusters, ids: dict[int, str], places: Places | None
-) -> pa.Table:
-    """One row per person-mention, sorted by (record, position)."""
-    size = np.bincount(clusters.label, minlength=len(corpus))[clusters.label]
-    sure = probability(clusters.weakest)
-    where = [places.where(one) for one in corpus.affiliations] if places else [None] * len(corpus)
-    columns = {
-        "record": [corpus.records[number] for number in corpus.record],
-        "position": corpus.position,
-        "person": [ids[int(label)] for label in clusters.label],
-        "name": corpus.shown,
-        "confidence": pa.array(sure, mask=size < 2),
-        "hard": np.bincount(seeds.settled(), minlength=len(corpus))[seeds.settled()] > 1,
-        "institutions": [list(one.institutions) if one else [] for one in where],
-        "institution_confidence": [list(one.confidence) if one else [] for one in where],
-        "country": [one.country if one else _country(corpus, slot) for slot, one in enumerate(where)],
-        "city": [one.city if one else "" for one in where],
-        "region": [one.region if one else "" for one in where],
-    }
-    return pa.table(columns, schema=MENTIONS)
-
-
-def doubt_table(
-    corpus: Corpus, seeds: Seeds, clusters: Clusters, ids: dict[int, str], pairs: Pairs, odds: Floats
-) -> pa.Table:
+def doubt_table(corpus: Corpus, seeds: Seeds, clusters: Clusters, pairs: Pairs, odds: Floats) -> pa.Table:
     """Pairs of persons in the grey band and ORCID clashes, each by the mentions behind it; highest log-odds first."""
     bars = model()
     # a row of a list that is tied to records speaks through them; one that stands alone is compared with them
@@ -156,8 +97,6 @@ def doubt_table(
         "kind": kinds,
         "a": [corpus.keys[slot] for slot in a],
         "b": [corpus.keys[slot] for slot in b],
-        "person_a": [ids[label] for label in one.tolist()],
-        "person_b": [ids[label] for label in two.tolist()],
         "size_a": size[one],
         "size_b": size[two],
         "logodds": _maybe(unknown, value),
@@ -169,7 +108,7 @@ def doubt_table(
     return pa.table(columns, schema=DOUBTS)
 
 
-def merge_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], pairs: Pairs) -> pa.Table:
+def merge_table(corpus: Corpus, clusters: Clusters, pairs: Pairs) -> pa.Table:
     """Every merge by evidence: the persons it led to, what was joined, the link and the pair behind its best."""
     merges, label = clusters.merges, clusters.label
     people = label[merges.a]
@@ -177,7 +116,6 @@ def merge_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], pairs: 
     people = people[order]
     behind = pairs[merges.strongest[order]]
     columns: dict[str, Any] = {
-        "person": [ids[one] for one in people.tolist()],
         "step": np.arange(len(people)) - np.searchsorted(people, people),
         "a": [corpus.keys[slot] for slot in merges.a[order]],
         "b": [corpus.keys[slot] for slot in merges.b[order]],
@@ -188,12 +126,6 @@ def merge_table(corpus: Corpus, clusters: Clusters, ids: dict[int, str], pairs: 
         "pair_b": [corpus.keys[slot] for slot in behind.b],
     }
     return pa.table(columns, schema=MERGES)
-
-
-def trouble_table(seeds: Seeds) -> pa.Table:
-    """Judgements that cannot all hold, and those about mentions that are gone."""
-    rows = [("contradiction", text) for text in seeds.contradictions] + [("lost", text) for text in seeds.lost]
-    return pa.table({"kind": [kind for kind, _ in rows], "text": [text for _, text in rows]}, schema=TROUBLE)
 
 
 def _maybe(unknown: Floats, values: Floats) -> pa.Array:
@@ -207,8 +139,3 @@ def _reasons(contributions: Floats) -> list[str]:
         top = np.lexsort((np.arange(len(row)), -np.abs(row)))[:4]
         found.append("; ".join(f"{phrase(int(k))} {row[k]:+.1f}" for k in top if abs(row[k]) >= 0.05))
     return found
-
-
-def _country(corpus: Corpus, slot: int) -> str:
-    number = corpus.country[slot]
-    return corpus.countries[number] if number >= 0 else ""

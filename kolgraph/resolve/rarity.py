@@ -3,67 +3,96 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from kolgraph.resolve.text import Floats
+from kolgraph.resolve.slots import BUCKETS, LISTED, token_number
+from kolgraph.resolve.text import Floats, Ints, lists
 
 # the most that a token of each kind can weigh: beyond, a small corpus cannot tell rare from unknown
 MOST = {"word": 6.5, "subject": 6.5, "place": 7.5, "coauthor": 7.0, "fore": 8.0, "last": 8.0, "journal": 6.0}
-KINDS = tuple(MOST)
+_OF_RECORD = ("word", "subject", "coauthor")
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """Row counts by kind and token, and the number of rows of each kind (shipped table included in both)."""
+    """In how many rows every token stands (shape BUCKETS), and the number of rows of each kind."""
 
     totals: Mapping[str, int]
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Counts
 
-    def weigh(self, kind: str, tokens: Sequence[str], common: float = 1.0) -> Floats:
+    def weigh(self, kind: str, numbers: Ints, common: float = 1.0) -> Floats:
         """log(rows / rows with the token) of each token, up to MOST; 0 in more than `common` of the rows."""
-        counts = self.counts.get(kind, {})
         total = self.totals.get(kind, 0) + 1
-        found = np.fromiter((max(1, counts.get(token, 1)) for token in tokens), np.float64, len(tokens)) + 1.0
+        found = np.maximum(1, self.counts[numbers]) + 1.0
         weights = np.minimum(np.log(total / np.minimum(found, total)), MOST[kind])
         weights[found > common * total] = 0.0
-        return weights
+        return np.asarray(weights)
+
+    def names(self, kind: str, names: Sequence[str]) -> Floats:
+        """`weigh` for names as they are written; an empty one is as rare as can be."""
+        return self.weigh(kind, np.array([token_number(kind, name) for name in names], np.int32))
 
     def table(self) -> pa.Table:
-        """kind, token, count: what `read` takes back. Tokens met once are left out: unknown means rare."""
-        rows = [(kind, "", total) for kind, total in self.totals.items()]
-        rows += [(kind, token, n) for kind in self.counts for token, n in self.counts[kind].items() if n > 1 and token]
-        kinds, tokens, numbers = zip(*rows, strict=True) if rows else ((), (), ())
-        return pa.table({"kind": pa.array(kinds, pa.string()).dictionary_encode(), "token": tokens, "count": numbers})
+        """kind, token, count: what `read` takes back; rows with a kind hold its total. Unknown means rare."""
+        held = np.flatnonzero(self.counts > 1)
+        kinds = [*self.totals, *([""] * len(held))]
+        tokens = np.concatenate((np.full(len(self.totals), -1), held))
+        counts = np.concatenate((np.array(list(self.totals.values()), np.int64), self.counts[held]))
+        return pa.table({"kind": pa.array(kinds, pa.string()).dictionary_encode(), "token": tokens, "count": counts})
 
 
-def counted(totals: Mapping[str, int], counts: Mapping[str, Mapping[str, int]]) -> Rarity:
-    """Own counts on top of the shipped table."""
+def counted(slots: pa.Table) -> Rarity:
+    """What stands in these slots (sorted by record) on top of the shipped table.
+
+    What somebody listed does not make a name or a place more common.
+    """
+    slots = slots.filter(pa.array(np.asarray(slots["kind"]) != LISTED))
+    records = slots["record"].combine_chunks()
+    head = pa.array(np.append(True, np.asarray(records[1:]) != np.asarray(records[:-1])) if len(slots) else [])
+    first = slots.filter(head) if len(slots) else slots
     shipped = _shipped()
-    joined: dict[str, dict[str, int]] = {}
-    for kind in KINDS:
-        joined[kind] = dict(shipped["counts"].get(kind, {}))
-        for token, count in counts.get(kind, {}).items():
-            joined[kind][token] = joined[kind].get(token, 0) + count
-    return Rarity({kind: shipped["totals"].get(kind, 0) + totals.get(kind, 0) for kind in KINDS}, joined)
+    counts, totals = shipped.counts.copy(), dict(shipped.totals)
+
+    def add(kind: str, numbers: Ints, rows: int) -> None:
+        np.add(counts, np.bincount(numbers, minlength=BUCKETS), out=counts)
+        totals[kind] += rows
+
+    for kind in _OF_RECORD:
+        add(kind, lists(first[kind])[1], len(first))
+    add("place", lists(slots["place"])[1], len(slots))
+    add("journal", _tokens("journal", first["journal"]), len(first))
+    add("last", _tokens("last", slots["last"]), len(slots))
+    fores = slots.filter(slots["full"])["fore"]
+    add("fore", _tokens("fore", fores, first=True), len(fores))
+    return Rarity(totals, counts)
+
+
+def _tokens(kind: str, names: pa.ChunkedArray, first: bool = False) -> Ints:
+    """The token of every name, or of its first word; "" has none."""
+    coded = names.combine_chunks().dictionary_encode()
+    spelt = [name.split(" ")[0] if first else name.replace(" ", "") if kind == "last" else name
+             for name in coded.dictionary.to_pylist()]  # fmt: skip
+    numbers = np.array([token_number(kind, name) if name else -1 for name in spelt], np.int32)
+    found = numbers[np.asarray(coded.indices)] if len(coded) else numbers
+    return found[found >= 0]
 
 
 def read(table: pa.Table) -> Rarity:
     """The rarity that `Rarity.table` wrote."""
-    totals: dict[str, int] = {}
-    counts: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
-    columns = (table.column(name).to_pylist() for name in ("kind", "token", "count"))
-    for kind, token, count in zip(*columns, strict=True):
-        if token:
-            counts[kind][token] = count
-        else:
-            totals[kind] = count
-    return Rarity(totals, counts)
+    token, count = np.asarray(table["token"]), np.asarray(table["count"])
+    total = token < 0
+    kinds = table["kind"].filter(pa.array(total)).to_pylist()
+    counts = np.zeros(BUCKETS, np.int64)
+    counts[token[~total]] = count[~total]
+    return Rarity(dict(zip(kinds, count[total].tolist(), strict=True)), counts)
 
 
 def stored(folder: Path) -> Rarity | None:
@@ -72,6 +101,16 @@ def stored(folder: Path) -> Rarity | None:
     return read(pq.read_table(path)) if path.exists() else None
 
 
-def _shipped() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((files("kolgraph.resolve") / "rarity.json").read_text("utf-8"))
-    return found
+@cache
+def _shipped() -> Rarity:
+    found = json.loads((files("kolgraph.resolve") / "rarity.json").read_text("utf-8"))
+    counts = np.zeros(BUCKETS, np.int64)
+    for kind, tokens in found["counts"].items():
+        numbers = [token_number(kind, token) for token in tokens]
+        np.add.at(counts, numbers, list(tokens.values()))
+    return Rarity({kind: found["totals"].get(kind, 0) for kind in MOST}, counts)
+
+
+def shipped() -> Rarity:
+    """The table that comes with the package, for two records by themselves."""
+    return _shipped()

@@ -1,12 +1,11 @@
-"""Bags of tokens as sparse rows: collected in one pass, numbered in sorted order, weighed by rarity."""
+"""Words of texts and affiliations, and bags of tokens as sparse rows."""
 
 import re
-from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -18,6 +17,7 @@ Matrix = Any  # scipy.sparse.csr_array of float64
 
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_MANY = 100_000  # numbers that are cheaper counted than sorted
 _PUBLIC_MAIL = frozenset(
     re.findall(
         r"\S+",
@@ -58,61 +58,59 @@ def domain(address: str) -> str:
 
 
 @dataclass(slots=True)
-class Bags:
-    """Rows of token sets while they are collected; token numbers are provisional until `table`."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    tokens: "array[int]" = field(default_factory=lambda: array("i"))
-    ends: "array[int]" = field(default_factory=lambda: array("q", [0]))
-
-    def add(self, bag: Iterable[str]) -> int:
-        """Append a row; returns its number."""
-        numbers = self.numbers
-        self.tokens.extend([numbers.setdefault(token, len(numbers)) for token in bag])
-        self.ends.append(len(self.tokens))
-        return len(self.ends) - 2
-
-    def table(self, order: Ints | None = None) -> "Table":
-        """The finished rows, in `order` (row numbers) when given: the same whatever the order of collection."""
-        names = sorted(self.numbers)
-        place = np.empty(len(names), np.int32)
-        for new, name in enumerate(names):
-            place[self.numbers[name]] = new
-        tokens = place[np.frombuffer(self.tokens, np.int32)] if len(self.tokens) else np.zeros(0, np.int32)
-        ends = np.frombuffer(self.ends, np.int64)
-        rows = csr_array((np.ones(len(tokens)), tokens, ends), shape=(len(ends) - 1, max(1, len(names))))
-        if order is not None:
-            rows = rows[order]
-        rows.sort_indices()
-        return Table(names, rows)
-
-
-@dataclass(slots=True)
 class Table:
-    """Rows of tokens: `rows` is 0/1 of shape (rows, tokens); `names` are the tokens in column order."""
+    """Rows of tokens: `rows` is 0/1 of shape (rows, tokens); `tokens` are the columns' numbers, rising."""
 
-    names: list[str]
     rows: Matrix
+    tokens: Ints
 
-    def frequency(self, weight: Floats | None = None) -> dict[str, int]:
-        """In how many rows each token stands; `weight` counts a row several times."""
-        counts = self.rows.T @ (np.ones(self.rows.shape[0]) if weight is None else weight)
-        return {name: int(count) for name, count in zip(self.names, counts, strict=False) if count}
+    def column(self, tokens: Ints) -> Ints:
+        """The columns of these tokens, -1 for those in no row."""
+        if not len(self.tokens):
+            return np.full(len(tokens), -1, np.int32)
+        found = np.minimum(np.searchsorted(self.tokens, tokens), len(self.tokens) - 1)
+        return np.where(self.tokens[found] == tokens, found, -1).astype(np.int32)
 
-    def weighed(self, column: Floats, unit: bool) -> Matrix:
-        """The rows with `column` as the value of each token, scaled to length 1 when `unit`; zero columns vanish."""
-        rows = self.rows.copy()
-        rows.data = column[rows.indices] if len(self.names) else rows.data
-        rows.eliminate_zeros()
-        if unit:
-            length = np.sqrt(np.add.reduceat(np.append(rows.data**2, 0.0), rows.indptr[:-1]))
-            length[np.diff(rows.indptr) == 0] = 1.0
-            rows.data = rows.data / np.repeat(length, np.diff(rows.indptr))
-        return rows
+
+def lists(column: pa.ChunkedArray) -> tuple[Ints, Ints]:
+    """Offsets and values of a column of lists."""
+    rows = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    offsets = np.asarray(rows.offsets)
+    return offsets - offsets[0], np.asarray(rows.values)[offsets[0] : offsets[-1]]
+
+
+def table(offsets: Ints, numbers: Ints) -> Table:
+    """Lists of tokens as sparse rows of ones."""
+    tokens = np.unique(numbers) if len(numbers) < _MANY else np.flatnonzero(np.bincount(numbers))
+    columns = np.searchsorted(tokens, numbers).astype(np.int32)
+    shape = (len(offsets) - 1, max(1, len(tokens)))
+    rows = csr_array((np.ones(len(numbers)), columns, offsets), shape=shape)
+    rows.sort_indices()
+    return Table(rows, tokens.astype(np.int32))
+
+
+def weighed(rows: Matrix, values: Floats, unit: bool) -> Matrix:
+    """The rows with these values for their tokens, scaled to length 1 when `unit`; zeros vanish."""
+    found = csr_array((values.copy(), rows.indices, rows.indptr), shape=rows.shape, copy=True)
+    found.eliminate_zeros()
+    if unit:
+        length = np.sqrt(np.add.reduceat(np.append(found.data**2, 0.0), found.indptr[:-1]))
+        length[np.diff(found.indptr) == 0] = 1.0
+        found.data = found.data / np.repeat(length, np.diff(found.indptr))
+    return found
 
 
 def dots(rows: Matrix, a: Ints, b: Ints) -> Floats:
-    """The dot product of row a[k] and row b[k] for every k."""
+    """The dot product of row a[k] and row b[k] for every k.
+
+    Where few rows make many pairs, as in a big block, all products of those rows are cheaper than the pairs' own.
+    """
+    if not len(a):
+        return np.zeros(0)
+    left, i = np.unique(a, return_inverse=True)
+    right, j = np.unique(b, return_inverse=True)
+    if len(left) * len(right) <= 4 * len(a):
+        return np.asarray((rows[left] @ rows[right].T).toarray()[i, j])
     return np.asarray(rows[a].multiply(rows[b]).sum(axis=1)).ravel()
 
 

@@ -1,0 +1,90 @@
+"""Where functions run: in this process, or in processes of our own. One function, many jobs, answers in order.
+
+A job and its answer are small JSON objects; what is large lies in files that they name (scale.md section 3). A worker
+is a child that speaks through its two pipes and ends with them: killed or crashed, we leave none behind.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import IO, Any, cast
+
+from kolgraph.errors import KolgraphError
+
+Job = dict[str, Any]
+Function = Callable[[Job], Job]
+
+
+def cores() -> int:
+    """The processors that we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(function: Function, jobs: Iterable[Job], workers: int) -> Iterator[Job]:
+    """The answers to all jobs, in order; `workers` below 2 means in this process. `function` is one of a module."""
+    if workers < 2:
+        yield from map(function, jobs)
+        return
+    free: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+    every: list[subprocess.Popen[str]] = []
+
+    def ask(job: Job) -> Job:
+        worker = free.get()
+        try:
+            return _ask(worker, job)
+        finally:
+            free.put(worker)
+
+    threads = ThreadPoolExecutor(workers, "kolgraph-runner")
+    try:
+        for _ in range(workers):
+            words = [sys.executable, "-m", __name__, function.__module__, function.__qualname__]
+            every.append(subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            free.put(every[-1])
+        waiting: deque[Future[Job]] = deque()
+        for job in jobs:
+            waiting.append(threads.submit(ask, job))
+            if len(waiting) > workers + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for worker in every:
+            worker.kill()
+            worker.communicate()
+        threads.shutdown(cancel_futures=True)
+
+
+def _ask(worker: "subprocess.Popen[str]", job: Job) -> Job:
+    try:
+        stream = cast(IO[str], worker.stdin)
+        stream.write(json.dumps(job) + "\n")
+        stream.flush()
+        answer = cast(IO[str], worker.stdout).readline()
+    except OSError:
+        answer = ""
+    if not answer:
+        raise KolgraphError("a process that resolves people has died, maybe for want of memory: run the same again")
+    return cast(Job, json.loads(answer))
+
+
+def main(module: str, name: str) -> None:
+    """Be a worker."""
+    function: Function = getattr(importlib.import_module(module), name)
+    answers, sys.stdout = sys.stdout, sys.stderr  # whatever prints does not garble the answers
+    for line in sys.stdin:
+        answers.write(json.dumps(function(json.loads(line))) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)
