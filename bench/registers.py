@@ -47,23 +47,21 @@ def measured(ws: Workspace) -> Iterator[Row]:
     links = link(ws.inbox, mentions, (), places)
     seconds = time.perf_counter() - start
     truth = ws.path / "files" / "truth"
-    whose = _persons(mentions, truth)
+    held = _persons(mentions, truth)
+    whose = {person: counted.most_common(1)[0][0] for person, counted in held.items()}
     numbers = {id: person for person, *ids in _table(truth / "registers.tsv") for id in ids}
-    wanted = dict(_wanted(ws.inbox, numbers, set(whose.values())))
-    bars = {"precision": ">= 0.99", "recall": ">= 0.9"}
-    for kind, slots in wanted.items():
+    for kind, slots in _wanted(ws.inbox, numbers, {who for counted in held.values() for who in counted}):
         of_kind = links.table.filter(pc.equal(links.table["kind"], kind)).to_pylist()
-        said: dict[str, list[tuple[tuple[str, int], str]]] = defaultdict(list)
-        for one in of_kind:
-            said[one["state"]].append(((one["record"], one["position"]), whose.get(one["person"], "")))
-        for state, pairs in sorted(said.items(), reverse=True):
-            right = sum(slots.get(slot) == person for slot, person in pairs)
-            precision, recall = right / len(pairs), right / len(slots)
-            for name, value in (("precision", precision), ("recall", recall)):
-                bar = bars[name] if state == "linked" else ""
-                yield row(
-                    f"{kind}s {state}: {name} of {len(pairs) if name[0] == 'p' else len(slots):,}", value, "", bar
-                )
+        for state in ("linked", "candidate"):
+            found = [
+                (slots.get((one["record"], one["position"])), one["person"]) for one in of_kind if one["state"] == state
+            ]
+            right = sum(who == whose.get(person, "") for who, person in found)
+            among = sum(who in held.get(person, ()) for who, person in found)
+            bars = (">= 0.99", ">= 0.9") if state == "linked" else ("", "")
+            yield row(f"{kind}s {state}: precision of {len(found):,}", right / max(1, len(found)), "", bars[0])
+            yield row(f"{kind}s {state}: recall of {len(slots):,}", right / len(slots), "", bars[1])
+            yield row(f"{kind}s {state}: wrong, on persons resolved from two people", among - right, "")
     yield row("time beside resolution", seconds, "s")
 
 
@@ -81,8 +79,8 @@ def _wanted(
         yield kind, found
 
 
-def _persons(mentions: pa.Table, truth: Path) -> dict[str, str]:
-    """Resolved person -> whoever of the world has most of its mentions."""
+def _persons(mentions: pa.Table, truth: Path) -> dict[str, Counter[str]]:
+    """Resolved person -> the people of the world whose mentions it holds, and how many of each."""
     real = {(f"pmid:{pmid}", at): person for pmid, at, person in _table(truth / "mentions.tsv")}
     real |= {
         (f"nct:{nct}", fold(display(Mention(0, name=name)))): person
@@ -93,7 +91,7 @@ def _persons(mentions: pa.Table, truth: Path) -> dict[str, str]:
     for record, position, person, name in zip(*columns, strict=True):
         if whom := real.get((record, str(position))) or real.get((record, fold(name))):
             votes[person][whom] += 1
-    return {person: counted.most_common(1)[0][0] for person, counted in votes.items()}
+    return votes
 
 
 def _table(path: Path) -> list[list[str]]:
