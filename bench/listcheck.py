@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -54,7 +54,6 @@ class Truth:
         self.people = {one["person"]: one for one in _table(files / "truth" / "people.tsv")}
         self.strangers = _table(strangers / "truth" / "people.tsv")
         self.places = {**_register(strangers), **_register(files)}
-        self.own = sorted(_register(files))
         slots = {(one["pmid"], one["position"]): one["person"] for one in _table(files / "truth" / "mentions.tsv")}
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         table = pq.read_table(ws.resolved / "mentions.parquet", columns=["record", "position", "person", "name"])
@@ -63,18 +62,19 @@ class Truth:
             if truth := slots.get((one["record"].removeprefix("pmid:"), str(one["position"]))):
                 votes[one["person"]][truth] += 1
                 self.spelled[truth].append(one["name"])
-        self.of = {person: count.most_common(1)[0][0] for person, count in votes.items()}
-        self.here = sorted(set(self.of.values()) & set(self.people))
+        self.holds = votes  # of a person of the workspace: whose mentions those are, more than one's where it is wrong
+        of = {person: count.most_common(1)[0][0] for person, count in votes.items()}
+        self.here = sorted(set(self.spelled) & set(self.people))
         self.former: dict[str, list[str]] = defaultdict(list)
         for one in ws.store.stream("affiliations"):
-            if not one["isCurrent"] and one["person"] in self.of:
-                self.former[self.of[one["person"]]].append(one["institution"].removeprefix("ror:"))
+            if not one["isCurrent"] and one["person"] in of:
+                self.former[of[one["person"]]].append(one["institution"].removeprefix("ror:"))
 
 
 def lists(truth: Truth, rows: int, seed: int) -> list[Asked]:
     """A list as people keep them: initials, slips, former employers, repeats, and people who are not here."""
     draw = random.Random(seed)
-    unknown = sorted(set(truth.people) - set(truth.here))
+    unknown = draw.sample(sorted(set(truth.people) - set(truth.here)), len(truth.people) - len(truth.here))
     waiting: list[str] = []
     others: list[dict[str, str]] = []
     found: list[Asked] = []
@@ -88,13 +88,16 @@ def lists(truth: Truth, rows: int, seed: int) -> list[Asked]:
         elif dice < 0.70:
             found.append(_present(truth, draw, number, waiting.pop()))
         elif dice < 0.75 and unknown:
-            one = truth.people[draw.choice(unknown)]
-            found.append(Asked(_line(truth, draw, number, one, (one["last"], one["fore"]), one["ror"])))
+            one = truth.people[unknown.pop()]
+            found.append(Asked(_line(draw, number, one, (one["last"], one["fore"]), truth.places[one["ror"]])))
         else:
             others = others or draw.sample(truth.strangers, len(truth.strangers))
             one = others.pop()
-            place = one["ror"] if draw.random() < 0.7 else draw.choice(truth.own)
-            found.append(Asked(_line(truth, draw, number, {**one, "orcid": ""}, (one["last"], one["fore"]), place)))
+            stranger = {**one, "orcid": ""}
+            home = truth.places[one["ror"]]
+            if draw.random() < 0.5:  # an institution that no register holds, in a city that it does
+                home = replace(home, name=f"Saint {one['last']} Hospital", names=(f"{one['last']} Clinic",))
+            found.append(Asked(_line(draw, number, stranger, (one["last"], one["fore"]), home)))
     return found
 
 
@@ -114,12 +117,11 @@ def _present(truth: Truth, draw: random.Random, number: int, who: str, repeated:
         name = ("", draw.choice(truth.spelled[who]))
     old = [ror for ror in truth.former[who] if ror != one["ror"]]
     former = bool(old) and draw.random() < 0.15
-    place = draw.choice(old) if former else one["ror"]
-    return Asked(_line(truth, draw, number, one, name, place), who, former, repeated)
+    home = truth.places[draw.choice(old) if former else one["ror"]]
+    return Asked(_line(draw, number, one, name, home), who, former, repeated)
 
 
-def _line(truth: Truth, draw: random.Random, number: int, one: dict[str, str], name: tuple[str, str], ror: str) -> Line:
-    place = truth.places[ror]
+def _line(draw: random.Random, number: int, one: dict[str, str], name: tuple[str, str], place: Spot) -> Line:
     dice = draw.random()
     said = place.name if draw.random() < 0.9 else draw.choice(place.names)
     if dice < 0.5:
@@ -163,20 +165,23 @@ class Measured:
 
 
 def measure(truth: Truth, asked: Sequence[Asked], found: Sequence[Found], matcher: Matcher) -> Measured:
-    """Compare; a repeated row counts as a duplicate and else as what it was matched with."""
+    """Compare; a repeated row counts as a duplicate and else as what it was matched with.
 
-    def whom(number: int) -> str:
-        return truth.of.get(matcher.people.people[number].id, "nobody on a paper")
+    A match is right when the person holds mentions of whom the row means: mistakes of resolution are not counted here.
+    """
+
+    def meant(number: int, one: Asked) -> bool:
+        return one.truth in truth.holds.get(matcher.people.people[number].id, ())
 
     pairs = list(zip(asked, found, strict=True))
     tied = [(one, said) for one, said in pairs if said.verdict in TIED]
-    right = [(one, said) for one, said in tied if whom(said.person) == one.truth]
+    right = [(one, said) for one, said in tied if meant(said.person, one)]
     here = [(one, said) for one, said in pairs if one.truth and said.verdict != DUPLICATE]
-    left = [said for one, said in here if said.verdict not in TIED and _among(one, said, whom)]
+    left = [said for one, said in here if said.verdict not in TIED and _among(one, said, meant)]
     missing = [one for one, said in pairs if said.verdict == NOT_FOUND]
     moved = [one for one, said in tied if said.verdict == MOVED]
     chances = tuple(
-        (one.chance, whom(one.person) == asked_for.truth)
+        (one.chance, meant(one.person, asked_for))
         for asked_for, said in pairs
         for one in said.candidates
         if not one.sure
@@ -184,7 +189,7 @@ def measure(truth: Truth, asked: Sequence[Asked], found: Sequence[Found], matche
     open_here = sum(said.verdict not in TIED for _, said in here)
     return Measured(
         len(right) / max(1, len(tied)),
-        sum(said.verdict in TIED and whom(said.person) == one.truth for one, said in here) / max(1, len(here)),
+        sum(said.verdict in TIED and meant(said.person, one) for one, said in here) / max(1, len(here)),
         len(left) / max(1, open_here),
         sum(not one.truth for one in missing) / max(1, len(missing)),
         sum(one.former for one in moved) / max(1, len(moved)),
@@ -193,8 +198,8 @@ def measure(truth: Truth, asked: Sequence[Asked], found: Sequence[Found], matche
     )
 
 
-def _among(one: Asked, said: Found, whom: Callable[[int], str]) -> bool:
-    return said.verdict == DOUBTFUL and any(whom(each.person) == one.truth for each in said.candidates)
+def _among(one: Asked, said: Found, meant: Callable[[int, Asked], bool]) -> bool:
+    return said.verdict == DOUBTFUL and any(meant(each.person, one) for each in said.candidates)
 
 
 def rows() -> Iterator[Row]:

@@ -1,7 +1,9 @@
-"""The commands for own lists: check a file, import it, make a template, take a list away."""
+"""The commands for own lists: check a file and whom it means, import it, make a template, take a list away."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,7 @@ from kolgraph.lists.check import Report
 from kolgraph.lists.fields import TITLES
 from kolgraph.lists.template import template_csv, template_xlsx
 from kolgraph.lists.wish import KINDS, Wish, mapping
+from kolgraph.services import list_check
 from kolgraph.services import lists as service
 from kolgraph.workspace import Workspace
 
@@ -80,6 +83,49 @@ def check(
     _print(found, report)
     if found.fatal or found.bad or not found.good:
         raise click.exceptions.Exit(3)
+
+
+@lists.command("check-people")
+@_described
+@click.option("--json", "as_json", is_flag=True, help="Counts and rows as JSON on the standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.{csv,xlsx}", help="Write the checked list."
+)
+@click.pass_obj
+def check_people(
+    app: App,
+    file: Path,
+    name: str,
+    kind: str,
+    header: bool | None,
+    columns: tuple[str, ...],
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Whom the rows of FILE mean: matched, moved, doubtful, duplicate or not found, and why. Nothing is stored."""
+    if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError(f'"{out.name}" has no known ending: write .csv or .xlsx')
+    with app.workspace() as ws, app.progress() as progress:
+        found = list_check.answers(ws, file, _wish(file, name, kind, header, columns), progress)
+        if out is not None:
+            out.write_bytes(list_check.file(ws, found, out.suffix.lower().removeprefix("."), app.settings.user))
+    if as_json:
+        told = {"counts": list_check.counts(found), "silent": list_check.silent(found)}
+        click.echo(json.dumps({**told, "rows": [asdict(one) for one in found]}, ensure_ascii=False))
+        return
+    screen = Console(highlight=False)
+    table = Table("line", "in the list", "verdict", "person", "sure", "why", box=None)
+    for one in found[:SHOWN]:
+        sure = "" if one.chance is None else f"{one.chance:.0%}"
+        person = one.whom()
+        said = (str(one.line), one.name, one.verdict, person.name if person else "", sure, one.why)
+        table.add_row(*map(escape, said))
+    screen.print(table)
+    if len(found) > SHOWN:
+        screen.print(f"{len(found) - SHOWN:,} more rows: --out FILE.csv writes all of them")
+    for verdict, count in list_check.counts(found).items():
+        screen.print(f"{count:>9,}  {verdict}")
+    screen.print(f"{list_check.silent(found):>9,}  of them possibly retired: no record in five years")
 
 
 @lists.command("import")

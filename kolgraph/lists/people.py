@@ -9,7 +9,7 @@ from kolgraph.model import Mention
 from kolgraph.names import PARTICLES, Name, display, fold, parse
 
 SMALL = 200  # spellings under one surname up to which all are looked at, whatever their initials
-SHORTEST = 5  # letters of a surname in which a slip of the pen is looked for
+SHORTEST = 4  # letters of a surname in which a slip of the pen is looked for
 _SPELT = {
     "univ": "university", "universitat": "university", "universite": "university", "universidad": "university",
     "universita": "university", "hosp": "hospital", "klinikum": "hospital", "hopital": "hospital", "ctr": "center",
@@ -132,7 +132,7 @@ class People:
         surname = "".join(name.last)
         found = {key for shorter in _shorter(surname) for key in self._slips.get(shorter, ())} - surname_keys(name)
         for key in sorted(found):
-            if _one_letter(surname, key):
+            if one_letter(surname, key):
                 yield from (self.spellings[i] for i in self._by_initial.get((key, name.initial), ()))
 
     def namesakes(self, name: Name) -> float:
@@ -201,7 +201,7 @@ def _shorter(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))} if len(word) >= SHORTEST else set()
 
 
-def _one_letter(a: str, b: str) -> bool:
+def one_letter(a: str, b: str) -> bool:
     """Whether two words differ by one letter: missing, other, or changed places with its neighbour."""
     begin = next((i for i, pair in enumerate(zip(a, b, strict=False)) if pair[0] != pair[1]), min(len(a), len(b)))
     one, two = a[begin:], b[begin:]

@@ -64,9 +64,9 @@ def _verdict(row: Row, matcher: Matcher, latest: int) -> Found:
 def _absent(row: Row, ranked: list[Candidate], matcher: Matcher) -> str:
     if not ranked:
         return "nobody here has this name"
-    against = "; ".join(sign.text for sign in ranked[0].signs if sign.favour < 0 and not sign.text.startswith("the "))
+    against = "; ".join(sign.text for sign in ranked[0].signs[1:] if sign.favour < 0)
     name = matcher.people.people[ranked[0].person].name
-    return f"{name} is another person by all that is known" + (f": {against}" if against else "")
+    return f"{name} fits too little: {against or 'the name alone is not enough'}"
 
 
 def _doubt(likely: tuple[Candidate, ...]) -> str:
@@ -74,10 +74,11 @@ def _doubt(likely: tuple[Candidate, ...]) -> str:
     alike = [one for one in likely if one.chance >= first.chance / 3]
     if len(alike) > 1:
         return f"{len(alike)} people fit about equally"
-    if first.chance >= SURE and not first.settles:
-        return "the name fits, and nothing else tells who it is"
-    against = [sign.text for sign in first.signs if sign.favour < 0 and ":" not in sign.text]
-    return "; ".join(against) or "the name alone does not settle it"
+    named, *others = first.signs
+    against = [sign.text for sign in others if sign.favour < 0]
+    if not first.settles and not against:
+        return "the name fits, and no institution, city or number confirms it"
+    return "; ".join((named.text.partition(":")[0], *against)) + ": not sure enough"
 
 
 def _moved(row: Row, person: Known, matcher: Matcher, latest: int) -> str:

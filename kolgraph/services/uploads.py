@@ -20,7 +20,9 @@ from kolgraph.errors import KolgraphError, UsageError
 from kolgraph.lists.check import Report
 from kolgraph.lists.fields import never
 from kolgraph.lists.wish import Wish
-from kolgraph.services.lists import Progress, judge, take_in
+from kolgraph.services import list_desk
+from kolgraph.services.list_check import accept
+from kolgraph.services.lists import Progress, judge
 from kolgraph.workspace import Workspace
 
 FOLDER = "uploads"
@@ -96,28 +98,43 @@ def report_file(ws: Workspace, token: str) -> Path:
     return path
 
 
+def people_of(ws: Workspace, token: str) -> Path:
+    """Where it is kept whom the rows of an upload mean; a file that is not there before that is looked up."""
+    return _folder(ws, token) / (state(ws, token).get("people") or "nobody.jsonl")
+
+
 def begin_check(ws: Workspace, token: str, wanted: Wish) -> None:
-    """Judge an upload as it is meant now; an earlier check that is still under way is overtaken."""
+    """Judge an upload as it is meant now, and look up its people; an earlier check under way is overtaken."""
     path, folder = file_of(ws, token), _folder(ws, token)
+    place, graph = ws.path, ws.graph
 
     def work(progress: Progress) -> State:
         draft = folder / f"report-{secrets.token_hex(4)}.csv"
         found = judge(path, wanted, progress, draft)
         draft.replace(folder / "report.csv")
-        return {"phase": "checked", "report": shown(found), "wish": wanted.text()}
+        told = {"phase": "checked", "report": shown(found), "wish": wanted.text(), "people": "", "unasked": ""}
+        if found.good and not found.fatal:
+            people = f"people-{secrets.token_hex(4)}.jsonl"  # of this check: a later one has its own
+            try:
+                with Workspace(place, graph) as own:
+                    list_desk.look_up(own, path, wanted, folder / people, progress)
+                told["people"] = people
+            except KolgraphError as error:  # a list can be imported before there is anybody to check it against
+                told["unasked"] = error.sentence
+        return told
 
     _start(folder, "checking", work)
 
 
 def begin_import(ws: Workspace, token: str, wanted: Wish, user: str) -> None:
-    """Import an upload, all of it or, with `skip_bad`, its good rows."""
-    path = file_of(ws, token)
+    """Import an upload, all of it or, with `skip_bad`, its good rows, and tie them to the people that they mean."""
+    path, answers = file_of(ws, token), list_desk.rows(people_of(ws, token))
     place, graph = ws.path, ws.graph
 
     def work(progress: Progress) -> State:
         with Workspace(place, graph) as own:  # the app may turn to another landscape meanwhile
-            done = take_in(own, path, wanted, user, progress)
-        return {"phase": "imported", "list": asdict(done)}
+            done = accept(own, path, wanted, answers, user, progress)
+        return {"phase": "imported", "list": asdict(done.list), "tied": done.tied, "entry": done.entry}
 
     _start(_folder(ws, token), "importing", work)
 
@@ -159,7 +176,7 @@ def _start(folder: Path, phase: str, work: Callable[[Progress], State]) -> None:
         nonlocal last
         if time.monotonic() - last > 0.3:
             last = time.monotonic()
-            say({"phase": phase, "done": done, "of": of})
+            say({"phase": phase, "done": done, "of": of, "what": what})
 
     def run() -> None:
         try:

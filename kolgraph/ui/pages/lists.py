@@ -12,9 +12,11 @@ from dash.exceptions import PreventUpdate
 from flask import Response, abort, request, send_file
 
 from kolgraph.errors import KolgraphError
-from kolgraph.services import landscapes, lists, uploads
+from kolgraph.services import landscapes, list_check, list_desk, lists, uploads
 from kolgraph.services.lists import Imported, Wish
 from kolgraph.ui import elements as e
+from kolgraph.ui.pages import lists_check as check
+from kolgraph.ui.parts import lists_check as people
 from kolgraph.ui.parts import lists_report as part
 from kolgraph.ui.parts.builds import address
 from kolgraph.ui.parts.downloads import offer
@@ -42,7 +44,9 @@ def layout(ws: Workspace, **_: str) -> Component:
         dcc.Store(id="lists-turn"),  # the check or import whose outcome is on the screen
         dcc.Store(id="lists-removing"),
         dcc.Interval(id="lists-tick", interval=400, disabled=True),
-        lead="Your own people, affiliations, events and peer nominations, beside what the sources say.",
+        dcc.Store(id="lists-verb"),
+        *check.stores(),
+        lead="Your own people, affiliations, events and peer nominations, checked against the people who are here.",
         actions=[_templates()],
     )
 
@@ -66,7 +70,10 @@ def _drop() -> list[Component]:
     words = [
         e.icon("upload", 28),
         html.H2("Drop a CSV or XLSX file here"),
-        html.P("or choose one. You see a report on every row before anything is stored.", className="k-muted"),
+        html.P(
+            "or choose one. You see whom every row means, and what is wrong with it, before anything is stored.",
+            className="k-muted",
+        ),
         e.button("Choose a file", "file-spreadsheet", "primary", id="lists-choose"),
         html.P(NEVER, className="k-muted k-small lists-never"),
         html.Div(id="lists-sending", className="lists-sending", role="status"),
@@ -79,14 +86,16 @@ def _lists(ws: Workspace) -> list[Component]:
     if not held:
         words = "A list of people gets a row each in the graph; an ORCID or NPI ties a row to the papers of its person."
         return [e.card("Imported lists", e.empty("No list yet", words, name="list-checks"))]
-    rows = [_row(one) for one in held]
+    ties = list_check.ties(ws)
+    rows = [_row(one, *ties.get(one.slug, (0, 0))) for one in held]
     heads = ("List", "Rows", "From", "When", html.Span("Action", className="k-off"))
     return [e.card("Imported lists", part.table(heads, rows, "Imported lists"), side=_note(ws, held))]
 
 
-def _row(one: Imported) -> list[Any]:
-    kind = part.ABOUT.get(one.kind, "")
-    name = html.Div([html.Div(e.clean(one.name), className="k-strong"), html.Div(kind, className="k-muted k-small")])
+def _row(one: Imported, entry: int, tied: int) -> list[Any]:
+    kind = part.ABOUT.get(one.kind, "") + (f", {tied:,} tied to people" if tied else "")
+    title = dcc.Link(e.clean(one.name), href=f"/lists/{one.slug}", className="k-strong") if one.rows else one.name
+    name = html.Div([html.Div(title, className="k-strong"), html.Div(kind, className="k-muted k-small")])
     rows: Any = f"{one.rows:,}" + (f" ({one.left_out:,} left out)" if one.left_out else "")
     verb, label, icon = ("remove", "Remove", "trash-2") if one.rows else ("restore", "Restore", "undo-2")
     name_of = f"{label}: {e.clean(one.name)}"
@@ -110,10 +119,12 @@ def _note(ws: Workspace, held: list[Imported]) -> Component:
     )
 
 
-def _after(done: dict[str, Any]) -> list[Component]:
+def _after(done: dict[str, Any], tied: int) -> list[Component]:
     words = f"{e.count(done['rows'], 'row')} of “{e.clean(done['name'])}” are in."
     if done["left_out"]:
         words += f" {e.count(done['left_out'], 'row')} with errors were left out: see Quarantine on Data."
+    if tied:
+        words += f" {tied:,} of them are tied to people: see its people below."
     return [e.notice(f"{words} The graph holds them after its next build.", "", "circle-check"), *_drop()]
 
 
@@ -186,12 +197,15 @@ def register(app: Dash, ws: Workspace) -> None:
         name = uploads.name_of(ws, token)
         if found["phase"] == "imported":
             uploads.drop(ws, token)
-            return _after(found["list"]), True, found["turn"], _lists(ws)
+            return _after(found["list"], found["tied"]), True, found["turn"], _lists(ws)
         if found["phase"] == "failed":
             words = html.Div([html.H3(e.clean(name)), html.P(e.clean(found["message"]))])
             return [e.notice(words, "bad", "circle-x"), *_drop()], True, found["turn"], no_update
         wanted = lists.wish_of(found["wish"])
-        editor = part.editor(name, wanted.name, _report(ws, token), _replaces(ws, wanted.name))
+        given = list_desk.rows(uploads.people_of(ws, token))
+        card = people.card(given, name, token, found["unasked"])
+        told = _replaces(ws, wanted.name)
+        editor = part.editor(name, wanted.name, _report(ws, token), told, card, check.tied(ws, token))
         return editor, True, found["turn"], no_update
 
     @app.callback(
@@ -237,7 +251,13 @@ def register(app: Dash, ws: Workspace) -> None:
         Output("lists-upload", "data", allow_duplicate=True),
         Output("lists-work", "children", allow_duplicate=True),
         Output("lists-tick", "disabled", allow_duplicate=True),
+        Output("lists-verb", "data"),
+        Output("check-accept", "opened"),
+        Output("check-accept-words", "children"),
         Input({"type": "lists-do", "verb": ALL}, "n_clicks"),
+        Input("check-accept-yes", "n_clicks"),
+        Input("check-accept-no", "n_clicks"),
+        State("lists-verb", "data"),
         State({"type": "lists-column", "number": ALL}, "value"),
         State({"type": "lists-column", "number": ALL}, "id"),
         State({"type": "lists-set", "name": ALL}, "value"),
@@ -245,18 +265,28 @@ def register(app: Dash, ws: Workspace) -> None:
         State("lists-upload", "data"),
         prevent_initial_call=True,
     )
-    def go(_: Any, fields: list[str], ids: list[Any], values: list[str], names: list[Any], token: str | None) -> Any:
+    def go(*given: Any) -> Any:
+        """Cancel, or import: at once where nobody is tied, else after saying what will happen."""
+        *_, verb, fields, ids, values, names, token = given
         if not token or not ctx.triggered[0]["value"]:  # a button has only just been drawn
             raise PreventUpdate
-        if ctx.triggered_id["verb"] == "cancel":
+        if ctx.triggered_id == "check-accept-no":
+            return no_update, no_update, no_update, no_update, False, no_update
+        asked = ctx.triggered_id != "check-accept-yes"
+        verb = ctx.triggered_id["verb"] if asked else verb
+        if verb == "cancel":
             uploads.drop(ws, token)
-            return None, _drop(), True
+            return None, _drop(), True, None, False, ""
         said = {id["name"]: value for id, value in zip(names, values, strict=True)}
-        wanted = _wanted(_report(ws, token), said, fields, ids)
-        good = ctx.triggered_id["verb"] == "good"
-        uploads.begin_import(ws, token, lists.checked(replace(wanted, skip_bad=good)), user())
-        return no_update, part.waiting({"phase": "importing"}), False
+        report = _report(ws, token)
+        wanted = lists.checked(replace(_wanted(report, said, fields, ids), skip_bad=verb == "good"))
+        rows = list_desk.rows(uploads.people_of(ws, token))
+        if asked and any(one.person for one in rows):
+            return no_update, no_update, no_update, verb, True, people.promise(rows, wanted.name, report["good"])
+        uploads.begin_import(ws, token, wanted, user())
+        return no_update, part.waiting({"phase": "importing"}), False, None, False, ""
 
+    check.register(app, ws)
     _held(app, ws)
 
 

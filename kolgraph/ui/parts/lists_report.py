@@ -14,6 +14,7 @@ SHOWN = 100  # problems on the page
 SEVERITIES = {"all": "All", "error": "Errors", "warning": "Warnings"}
 TONES = {"error": ("Error", "bad"), "warning": ("Warning", "warn")}
 LEFT_OUT = "-"
+STEPS = {"looking up people": "Looking up people"}  # what progress says -> what the page says
 ABOUT = {
     "people": "People",
     "affiliations": "Affiliations",
@@ -48,7 +49,7 @@ def table(heads: Sequence[Any], rows: Iterable[Sequence[Any]], label: str) -> Co
 
 def waiting(state: dict[str, Any]) -> Component:
     """What is under way, how far it is."""
-    what = "Importing" if state["phase"] == "importing" else "Checking"
+    what = "Importing" if state["phase"] == "importing" else STEPS.get(state.get("what", ""), "Checking")
     done, of = state.get("done") or 0, state.get("of")
     words = f"{done:,} of {of:,} rows" if of else f"{done:,} rows" if done else "reading the file"
     share = done / of if of else 0.0
@@ -64,11 +65,14 @@ def waiting(state: dict[str, Any]) -> Component:
     )
 
 
-def editor(name: str, title: str, report: dict[str, Any], replaces: str) -> Component:
+def editor(
+    name: str, title: str, report: dict[str, Any], replaces: str, people: Component | None = None, tied: int = 0
+) -> Component:
     """Everything about a checked upload; `replaces` says in a sentence what stands under its name."""
     return html.Div(
         [
-            _head(name, title, report, replaces),
+            _head(name, title, report, replaces, tied),
+            people,
             _columns(report),
             _problems(report) if report["problems"] else None,
             _preview(report) if report["preview"] else None,
@@ -77,7 +81,7 @@ def editor(name: str, title: str, report: dict[str, Any], replaces: str) -> Comp
     )
 
 
-def _head(name: str, title: str, report: dict[str, Any], replaces: str) -> Component:
+def _head(name: str, title: str, report: dict[str, Any], replaces: str, tied: int) -> Component:
     chips = [
         e.chip(e.count(report["good"], "good row"), "good", "circle-check") if report["good"] else None,
         e.chip(f"{e.count(report['bad'], 'row')} with errors", "bad", "circle-x") if report["bad"] else None,
@@ -123,12 +127,13 @@ def _head(name: str, title: str, report: dict[str, Any], replaces: str) -> Compo
             className="lists-settings",
         ),
         html.P(replaces, id="lists-replaces", className="k-muted k-small"),
-        _actions(report),
+        html.Div(actions(report, tied), id="lists-actions", className="k-row wrap lists-actions"),
     )
 
 
-def _actions(report: dict[str, Any]) -> Component:
-    """At most one of them is the thing to do next."""
+def actions(report: dict[str, Any], tied: int = 0) -> list[Component]:
+    """At most one of them is the thing to do next; `tied` rows mean somebody."""
+    with_people = f", tie {tied:,} to people" if tied else ""
     good, bad = report["good"], report["bad"]
     buttons = [e.button("Cancel", "x", id=act("cancel"))]
     if report["fatal"]:
@@ -136,13 +141,13 @@ def _actions(report: dict[str, Any]) -> Component:
     elif bad:
         words = "Nothing is imported while rows have errors, unless you leave them out."
         if good:
-            buttons.append(e.button(f"Import the {e.count(good, 'good row')}", "check", id=act("good")))
+            buttons.append(e.button(f"Import the {e.count(good, 'good row')}{with_people}", "check", id=act("good")))
     elif good:
         words = "All rows are imported at once, or none."
-        buttons.append(e.button(f"Import {e.count(good, 'row')}", "check", "primary", id=act("import")))
+        buttons.append(e.button(f"Import {e.count(good, 'row')}{with_people}", "check", "primary", id=act("import")))
     else:
         words = "There is no row to import."
-    return html.Div([html.P(words, className="k-muted k-grow"), *buttons], className="k-row wrap lists-actions")
+    return [html.P(words, className="k-muted k-grow"), *buttons]
 
 
 def _columns(report: dict[str, Any]) -> Component:
