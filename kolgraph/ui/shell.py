@@ -29,6 +29,7 @@ NAMES = (  # in the order of the rail; of two pages whose address could fit, the
     "ranking",
     "plan",
     "lists",
+    "lists_one",
     "changes",
     "landscapes",
     "landscapes_new",
