@@ -19,9 +19,13 @@ from kolgraph.model import (
     Trial,
     mentions_of,
 )
-from kolgraph.resolve.persons import MENTIONS
 from kolgraph.resolve.registers import Links, link
 
+MENTIONS = pa.schema(  # of the table of mentions, what registers are held against
+    [("record", pa.string()), ("position", pa.int32()), ("person", pa.string())]
+    + [(name, pa.string()) for name in ("country", "city", "region")]
+    + [("institutions", pa.list_(pa.string()))]
+)
 HOME = "Division of Rheumatology, Quimbly Institute, 12 Larkspur Way, Omaha, NE 68198, USA"
 AWAY = "Ostervane Polytechnic, Toledo, OH 43604, USA"
 RHEUMA, NEPHRO, GENERAL = "207RR0500X", "207RN0300X", "207R00000X"

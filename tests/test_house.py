@@ -17,7 +17,7 @@ import pytest
 from lacking import lacking
 
 ROOT = Path(__file__).parents[1]
-FOUNDATION = {"model", "ids", "names", "errors", "geo", "formulas"}
+FOUNDATION = {"model", "ids", "names", "errors", "geo", "formulas", "specialties"}
 INBOX = {"inbox", "inbox_close", "inbox_read", "inbox_papers", "inbox_schema", "inbox_write"}
 LEDGER = {"ledger", "chain", "engagements", "judgements"}
 PIPELINE = (
@@ -35,6 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "geo": set(),
     "formulas": set(),
     "names": {"model"},
+    "specialties": {"names"},
     "landscape": FOUNDATION,
     "loading": FOUNDATION,
     "lists": FOUNDATION | {"loading"},
@@ -51,7 +52,7 @@ ARROWS: dict[str, set[str]] = {
     "workspace": FOUNDATION | INBOX | LEDGER | {"landscape", "store", "graph", "frames"},
     "frames": FOUNDATION | {"workspace"},
     "export": FOUNDATION | {"workspace", "frames", "engagements"},
-    "services": (PIPELINE | {"asking", "lists", "export", "frames", "plugins", "queue"}) - {"resolve"},
+    "services": PIPELINE | {"asking", "lists", "export", "frames", "plugins", "queue"},  # of resolve only WORDS
     "ui": FOUNDATION | {"services", "workspace"},
     "plugins": {"loading", "score"},
     "sample": FOUNDATION | {"store"},
@@ -74,6 +75,8 @@ ARROWS: dict[str, set[str]] = {
     | {"asking", "config", "jobs", "plugins", "export", "demo", "provenance", "services", "ui"},
     "app": {"asking", "config", "services", "ui", "errors"},  # app.py
 }
+# of resolution a service asks why two mentions are one, and with what percentage; it never decides
+WORDS = {f"kolgraph.resolve.{part}" for part in ("explain", "rarity", "persons")}
 # what comes from outside and stays behind one door -> the rooms that may import it
 DOORS: dict[str, set[str]] = {
     "dash": {"ui"},
@@ -164,6 +167,11 @@ def test_the_arrows_of_the_house_hold(module: str) -> None:
                 assert first == second, f"{module} imports {name}: a loader knows no other"
         elif top in DOORS:
             assert here in DOORS[top], f"{module} imports {top}, which belongs to {sorted(DOORS[top]) or 'nobody'}"
+
+
+def test_services_ask_resolution_for_words_alone() -> None:
+    asked = {name for module, path in MODULES.items() if room(module) == "services" for name in imports(path, module)}
+    assert {name for name in asked if name.startswith("kolgraph.resolve")} <= WORDS
 
 
 def test_only_the_command_line_and_the_app_read_settings_and_nobody_imports_them() -> None:

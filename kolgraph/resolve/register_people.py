@@ -17,9 +17,9 @@ import pyarrow as pa
 from kolgraph.model import Listed, Mention, Publication, Trial, mention_key, mentions_of
 from kolgraph.names import Name, fold, parse
 from kolgraph.resolve.country import US_STATES
-from kolgraph.resolve.specialties import subjects_of
 from kolgraph.resolve.text import place_words
 from kolgraph.resolve.us_places import Town, state_of, towns
+from kolgraph.specialties import subjects_of
 
 SHARE = 3  # of the works that are about anything, one in so many is enough for a subject to be the person's
 _RARE = 5  # affiliations; a word on more of them tells an employer where it is _TIED to a state

@@ -14,7 +14,7 @@ from kolgraph.names import EQUAL, SAME_MIDDLE, Name, relate_fore, relate_last
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.register_entries import Entry
 from kolgraph.resolve.register_people import People, Person, keys
-from kolgraph.resolve.specialties import is_general, specialty
+from kolgraph.specialties import is_general, specialty
 
 # how sure a link is by how many facts besides name and state hold it: after the registry simulation of identity.md 10,
 # where one fact gave .96 without any demand that nobody else of the name be there

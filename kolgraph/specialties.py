@@ -90,6 +90,12 @@ def specialty(said: str) -> frozenset[str]:
     return frozenset(_BY_CODE[code]) if code in _BY_CODE else subjects_of(said)
 
 
+def spoken(said: str) -> str:
+    """A specialty for readers: the bulk file of NPPES gives codes alone."""
+    named = specialty(said) if said.strip().upper() in _BY_CODE else ()
+    return f"{', '.join(sorted(named))} ({said})" if named else said
+
+
 @lru_cache(1 << 12)
 def is_general(said: str) -> bool:
     """Whether a specialty is that of physicians who see everything."""
