@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 @click.option("--to", "end", default="", metavar="DATE|BUILD", help="The later build; the last one by default.")
 @click.option("--topic", default="", metavar="NAME", help="Within this topic; everybody by default.")
 @click.option("--top", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many leaders.")
+@click.option("--identity", is_flag=True, help="Who is who: what the last build joined, parted and moved, all of it.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def diff(app: Any, start: str, end: str, topic: str, top: int, as_json: bool) -> None:
+def diff(app: Any, start: str, end: str, topic: str, top: int, identity: bool, as_json: bool) -> None:
     """What changed between two builds: new work, who rose and fell and why, who moved, retractions."""
     from kolgraph.services import changes
+
+    if identity:
+        _identity(app, as_json)
+        return
 
     with app.workspace() as ws:
         found = changes.changes(ws, start, end, ws.scope(topic or None), top)
@@ -44,6 +49,29 @@ def diff(app: Any, start: str, end: str, topic: str, top: int, as_json: bool) ->
             Console().print(table)
     if not found.count:
         click.echo("Nothing else changed among the people watched and the top.")
+
+
+def _identity(app: Any, as_json: bool) -> None:
+    from kolgraph.services.identity_changes import EVERY, identity_changes, words
+
+    with app.workspace() as ws:
+        found = identity_changes(ws, EVERY)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    if not found.date:
+        click.echo("The last build changed nobody.")
+        return
+    many = ", ".join(f"{count:,} {kind}" for kind, count in found.people.items())
+    click.echo(f"People that the build of {found.date} changed: {many}")
+    table = Table("what", "person", "other", "in words", box=None)
+    for one in found.rows:
+        undone = " (undone with the next build)" if one.undone else ""
+        table.add_row(*map(Text, (one.kind, one.person, one.other, words(one) + undone)))
+    if table.row_count:
+        Console().print(table)
+    if found.pending:
+        click.echo(f"Decisions that wait for the next build: {found.pending:,}")
 
 
 def _sections(found: "Changes") -> Iterator[tuple[str, tuple[str, ...], Iterable[tuple[str, ...]]]]:

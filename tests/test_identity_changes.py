@@ -58,7 +58,7 @@ def test_merged_says_who_and_how_many_mentions_each() -> None:
     (merged,) = told(A | B, dict.fromkeys(A | B, "person:a"), {"person:b": "person:a"}, date="2026-01-02")
     assert merged["kind"] == "merged"
     assert (merged["person"], merged["other"], merged["kept"], merged["mentions"]) == ("person:a", "person:b", 3, 2)
-    assert (merged["a"], merged["b"]) == ("pmid:10#0", "pmid:20#0")  # judged apart, these undo it
+    assert (merged["keys"], merged["rest"]) == (list(B), list(A))  # judged apart, these undo it
     assert (merged["name"], merged["other_name"]) == ("Name of pmid:10#0", "Name of pmid:20#0")
     assert merged["date"] == "2026-01-02"
 
@@ -75,7 +75,7 @@ def test_three_who_are_one_are_two_merges() -> None:
 def test_split_gives_the_part_that_left() -> None:
     (split,) = told(A, A | {"pmid:12#0": "person:z"})
     assert (split["kind"], split["person"], split["other"]) == ("split", "person:a", "person:z")
-    assert (split["mentions"], split["kept"], split["a"], split["b"]) == (1, 2, "pmid:10#0", "pmid:12#0")
+    assert (split["mentions"], split["kept"], split["a"], split["keys"]) == (1, 2, "pmid:10#0", ["pmid:12#0"])
 
 
 def test_moved_lists_the_mentions_and_one_that_the_other_had() -> None:
@@ -83,7 +83,7 @@ def test_moved_lists_the_mentions_and_one_that_the_other_had() -> None:
     assert (moved["kind"], moved["person"], moved["other"]) == ("moved", "person:a", "person:b")
     assert (moved["mentions"], moved["kept"]) == (2, 1)
     assert moved["keys"] == ["pmid:11#0", "pmid:12#0"]
-    assert (moved["a"], moved["b"]) == ("pmid:10#0", "pmid:20#0")
+    assert (moved["a"], moved["rest"]) == ("pmid:10#0", list(B))
 
 
 def test_an_id_that_ended_with_its_mention_is_the_person_who_holds_the_rest() -> None:
@@ -128,14 +128,17 @@ def test_every_mention_that_changed_hands_is_told_once(before: Who, after: Who) 
         counts[row["kind"]] += row["mentions"]
         if row["kind"] in ("merged", "split", "moved"):
             assert row["person"] != row["other"]
-            assert {row["a"], row["b"]} - {""} <= set(after)
+            assert {row["a"], *row["keys"], *row["rest"]} - {""} <= set(after)
+            assert len(row["keys"]) == row["mentions"]
+            assert {after[key] for key in row["keys"]} == {row["person" if row["kind"] == "merged" else "other"]}
+            assert all(before[key] != row["other"] for key in row["keys"]) or row["kind"] == "merged"
     new = [key for key in after if key not in before]
     persons_before, persons_after = set(before.values()), set(after.values())
     if persons_before == persons_after:  # nobody came or went: what changed hands is moved
         assert counts["moved"] == sum(before[key] != after[key] for key in after if key in before)
         assert counts["grown"] == len(new)
         assert counts["merged"] == counts["split"] == counts["gone"] == counts["created"] == 0
-    assert sum(len(row["keys"]) for row in found) == counts["moved"]
+    assert all(not row["keys"] for row in found if row["kind"] in ("gone", "created", "grown"))
     assert counts["grown"] + counts["created"] <= len(new)
 
 

@@ -25,9 +25,9 @@ CHANGES = pa.schema(
         ("other", pa.string()),  # merged: of before; split, moved: who has the mentions now
         ("mentions", pa.int32()),  # that came, went or are new
         ("kept", pa.int32()),  # merged, split, moved: those of before that the person has still
-        ("a", pa.string()),  # a mention of the person, "" for none
-        ("b", pa.string()),  # a mention of the other; moved: one that the other had before
-        ("keys", pa.list_(pa.string())),  # moved: all that went
+        ("a", pa.string()),  # a mention of the person of before, "" for none
+        ("keys", pa.list_(pa.string())),  # merged, split, moved: the mentions that came or went
+        ("rest", pa.list_(pa.string())),  # merged: those that the person had; moved: those that the other had
         ("name", pa.string()),
         ("other_name", pa.string()),
         ("date", pa.string()),
@@ -56,7 +56,7 @@ class _Flows:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Differences of one kind in numbers: people, rows of mentions, names (those of now after those of before)."""
+    """Differences of one kind in numbers: people, names (those of now after those of before), groups of mentions."""
 
     kind: int
     person: Codes
@@ -64,10 +64,10 @@ class _Rows:
     mentions: Codes
     kept: Codes
     a: Codes
-    b: Codes
     name: Codes
     other_name: Codes
-    flow: Codes  # moved: which group of mentions went
+    went: Codes
+    rest: Codes
 
 
 def changes(
@@ -205,25 +205,27 @@ def _parted(flows: _Flows, now: Codes) -> list[_Rows]:
     """Who was joined, who was parted, and mentions that went from one who stands to another."""
     people = len(now)
     standing = _standing(now)
-    stay = flows[now[flows.one] == flows.two]
-    order = np.lexsort((stay.one, -stay.count, stay.one != stay.two, stay.two))
-    stay = stay[order]
-    _, at = np.unique(stay.two, return_index=True)
-    chief, theirs = np.full(people, -1), np.full(people, -1)
-    chief[stay.two[at]] = at  # of each person now, the group that is theirs before all
-    theirs[stay.two[at]] = stay.first[at]
-    joined = np.flatnonzero(_outside(at, len(stay.one)))
-    add, own = stay[joined], stay[chief[stay.two[joined]]]
-    none = np.full(len(joined), -1)
-    rows = [_Rows(0, add.two, add.one, add.count, own.count, own.first, add.first, own.one, add.one, none)]
+    stay = np.flatnonzero(now[flows.one] == flows.two)
+    own = flows[stay]
+    stay = stay[np.lexsort((own.one, -own.count, own.one != own.two, own.two))]
+    _, at = np.unique(flows.two[stay], return_index=True)
+    chief = np.full(people, -1)  # of each person now, the group that is theirs before all
+    chief[flows.two[stay[at]]] = stay[at]
+    joined = stay[_outside(at, len(stay))]
+    add, rest = flows[joined], chief[flows.two[joined]]
+    own = flows[rest]
+    rows = [_Rows(0, add.two, add.one, add.count, own.count, own.first, own.one, add.one, joined, rest)]
     for kind in (1, 2):
         left = np.flatnonzero((now[flows.one] != flows.two) & (standing[flows.two] == (kind == 2)))
         went = flows[left]
         home = flows.find(went.one, now[went.one], people)
         kept = np.where(home >= 0, flows.count[home], 0)
         a = np.where(home >= 0, flows.first[home], -1)
-        b = went.first if kind == 1 else theirs[went.two]
-        rows.append(_Rows(kind, now[went.one], went.two, went.count, kept, a, b, went.one, went.two + people, left))
+        rows.append(
+            _Rows(
+                kind, now[went.one], went.two, went.count, kept, a, went.one, went.two + people, left, chief[went.two]
+            )
+        )
     return rows
 
 
@@ -245,7 +247,7 @@ def _came_and_went(old: Codes, new: Codes, here: Codes, flows: _Flows, now: Code
     found = []
     for kind, who, count, side in ((3, gone, had, 0), (4, created, arrived, people), (5, grown, arrived, people)):
         none, zero = np.full(len(who), -1), np.zeros(len(who), np.int64)
-        found.append(_Rows(kind, who, none, count[who], zero, none, none, who + side, none, none))
+        found.append(_Rows(kind, who, none, count[who], zero, none, who + side, none, none, none))
     return found
 
 
@@ -263,7 +265,7 @@ def _names(names: pa.ChunkedArray, person: Codes, told: Flags) -> pa.Array:
 
 
 def _table(
-    rows: list[_Rows], ids: pa.Array, names: pa.Array, after: pa.Table, groups: tuple[Codes, Codes], date: str
+    rows: list[_Rows], ids: pa.Array, names: pa.Array, after: pa.Table, shared: tuple[Codes, Codes], date: str
 ) -> pa.Table:
     def all_of(column: str) -> Codes:
         return np.concatenate([getattr(one, column) for one in rows])
@@ -271,15 +273,15 @@ def _table(
     kind = np.repeat([one.kind for one in rows], [len(one.person) for one in rows])
     person, other, mentions = all_of("person"), all_of("other"), all_of("mentions")
     order = np.lexsort((other, person, -mentions, kind))
-    here, which = groups
-    flow = np.where(kind == KINDS.index("moved"), all_of("flow"), -1)[order]
-    keys: list[list[str]] = [[]] * len(order)
-    went = np.flatnonzero(np.isin(which, flow[flow >= 0]))
-    members: dict[int, list[str]] = {}
-    for group, key in zip(which[went].tolist(), _keys(after, here[went]), strict=True):
+    here, which = shared
+    groups = np.concatenate([all_of("went"), all_of("rest")])
+    wanted = np.flatnonzero(np.isin(which, groups[groups >= 0]))
+    members: dict[int, list[str]] = {-1: []}
+    for group, key in zip(which[wanted].tolist(), _keys(after, here[wanted]), strict=True):
         members.setdefault(group, []).append(key)
-    for row in np.flatnonzero(flow >= 0).tolist():
-        keys[row] = members[int(flow[row])]
+
+    def keys(column: str) -> list[list[str]]:
+        return [members[group] for group in all_of(column)[order].tolist()]
 
     def texts(from_: pa.Array, numbers: Codes) -> pa.Array:
         numbers = numbers[order]
@@ -299,8 +301,8 @@ def _table(
         "mentions": mentions[order],
         "kept": all_of("kept")[order],
         "a": mention(all_of("a")),
-        "b": mention(all_of("b")),
-        "keys": keys,
+        "keys": keys("went"),
+        "rest": keys("rest"),
         "name": texts(names, all_of("name")),
         "other_name": texts(names, all_of("other_name")),
         "date": [date] * len(order),

@@ -15,8 +15,9 @@ from kolgraph.services import changes, watch
 from kolgraph.services.changed import Changes
 from kolgraph.services.data import condition
 from kolgraph.services.explore import scopes
+from kolgraph.services.identity_changes import identity_changes as known
 from kolgraph.ui import elements as e
-from kolgraph.ui.parts import change_list
+from kolgraph.ui.parts import change_list, identity_changes
 from kolgraph.ui.parts.confidence import mark
 from kolgraph.ui.parts.downloads import offer
 from kolgraph.ui.parts.forms import NO_PATIENTS
@@ -54,9 +55,17 @@ def layout(ws: Workspace, **asked: str) -> Component:
             className="change-filters k-card",
         ),
         html.Div(_body(ws, chosen), id="changes-body", className="k-stack change-body"),
+        html.Div(_who_is_who(ws), id="changes-who"),
         html.Div(_watch_list(ws), id="changes-watch-list"),
         lead=lead,
     )
+
+
+def _who_is_who(ws: Workspace) -> Component | None:
+    try:
+        return identity_changes.section(known(ws))
+    except UsageError:
+        return None
 
 
 def _select(name: str, label: str, data: list[dict[str, str]], chosen: Mapping[str, str]) -> Component:
@@ -225,6 +234,7 @@ def _watched(one: watch.Watched) -> Component:
 def register(app: Dash, ws: Workspace) -> None:
     """Filters to the address, the address to the page; why somebody is watched; the export."""
     offer(app.server, "changes.csv", partial(_file, ws))
+    identity_changes.register(app, ws)
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),
