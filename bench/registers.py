@@ -44,7 +44,7 @@ def measured(ws: Workspace) -> Iterator[Row]:
     mentions = pq.read_table(ws.resolved / "mentions.parquet")
     places = jobs.places_of(ws)
     start = time.perf_counter()
-    links = link(ws.inbox, mentions, (), places)
+    links = link(ws.inbox, mentions, (), lambda: places)
     seconds = time.perf_counter() - start
     truth = ws.path / "files" / "truth"
     held = _persons(mentions, truth)

@@ -138,7 +138,7 @@ class Inbox(Reader):
             self._db.backup(copy)
 
     def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        return transaction(self._db, self._path)
+        return transaction(self._db, self.path)
 
 
 def _add(db: sqlite3.Connection, change: int) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,7 @@ class Reader:
     """The reading half of an inbox."""
 
     def __init__(self, path: Path):
-        self._path = path
+        self.path = path
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._found: tuple[bytes, papers.Papers] | None = None  # which records are one paper, in which state
@@ -81,12 +81,12 @@ class Reader:
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            db = sqlite3.connect(self._path, timeout=30, check_same_thread=False, isolation_level=None)
+            db = sqlite3.connect(self.path, timeout=30, check_same_thread=False, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
-            raise StoreError(f"{self._path} cannot be opened as an inbox: {error}") from None
+            raise StoreError(f"{self.path} cannot be opened as an inbox: {error}") from None
         self._opened.append(db)
         return db
 
@@ -181,6 +181,37 @@ class Reader:
     def nouns(self, kind: type[N]) -> Iterator[N]:
         """All records of a kind in order of their ids, e.g. `nouns(Grant)`."""
         yield from self._read(kind, "SELECT noun FROM record WHERE kind = ? AND closed = '' ORDER BY id")
+
+    def stamps(self, kind: type[N]) -> dict[str, int]:
+        """The id of everything held of a kind, with a number that changes when the record does; papers by the paper."""
+        with self._apart() as db:
+            rows = db.execute(
+                "SELECT id, noun FROM record WHERE kind = ? AND closed = '' ORDER BY id", (KIND_OF[kind],)
+            )
+            found = {
+                id: int.from_bytes(hashlib.blake2b(noun, digest_size=8).digest(), "big", signed=True)
+                for id, noun in rows
+            }
+        known = self._papers(self._db).records if kind is Publication else {}
+        for paper, records in known.items():
+            whole = hash(tuple(found.pop(id) for id in records if id in found))
+            found[paper] = whole
+        return found
+
+    def held(self, kind: type[N], ids: Sequence[str]) -> Iterator[N]:
+        """The records of a kind under these ids, in this order; a paper as all its records say."""
+        decode = _DECODERS[KIND_OF[kind]].decode
+        several = self._papers(self._db).records if kind is Publication and ids else {}
+        for start in range(0, len(ids), 500):
+            some = ids[start : start + 500]
+            rows = self._db.execute(
+                "SELECT id, noun FROM record WHERE id IN (SELECT value FROM json_each(?)) AND closed = ''",
+                (msgspec.json.encode(some).decode(),),
+            )
+            found: dict[str, bytes] = dict(rows.fetchall())
+            for id in some:
+                if id in several or id in found:  # what is no longer held is left out
+                    yield cast(N, self.paper(id) if id in several else decode(found[id]))
 
     def _read(self, kind: type[N], query: str) -> Iterator[N]:
         decode = _DECODERS[KIND_OF[kind]].decode

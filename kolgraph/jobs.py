@@ -17,7 +17,7 @@ from kolgraph.errors import InputError, NoGraphError, SourceError, UsageError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Source
 from kolgraph.loading import Ask, Load, Loader
-from kolgraph.model import Descriptor, Judgement, Placement, Topic
+from kolgraph.model import Descriptor, Judgement, Topic
 from kolgraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -141,34 +141,37 @@ def _heading_of(ws: Workspace) -> asking.NameOf:
     return name
 
 
-def resolve(ws: Workspace, *, progress: Progress = silent) -> Step:
-    """Decide which mentions are one person, and where they work."""
+def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Progress = silent) -> Step:
+    """Decide which mentions are one person, and where they work: of what is new since the last time, unless `full`.
+
+    In so many processes, 0 for as many as there are processors.
+    """
+    from kolgraph import resolving
     from kolgraph.resolve import registers
-    from kolgraph.resolve import resolve as resolve_mentions
     from kolgraph.resolve import write as write_resolution
     from kolgraph.resolve.changes import since
+    from kolgraph.resolve.runner import cores
 
     with ws.lock("resolve"):
         if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
             raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
         heard = ws.ledger.watermark()  # before the judgements: what is added meanwhile is heard next time
         mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
-        if _resolved_mark(ws) == mark:
+        if _resolved_mark(ws) == mark and not full:
             return Step("resolve", True, {})
-        places = places_of(ws)
         register = ws.ledger.register()
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         on_entries, judgements = registers.of_registers(judgements)
-        resolution = resolve_mentions(
-            *(ws.inbox.publications(), ws.inbox.trials(), judgements, anchors, places, progress),
-            listed=ws.inbox.listed(),
-        )
+        workers = workers or cores()
+        slots = resolving.slots_of(ws.inbox, ws.resolved, workers, progress)
+        resolution = resolving.resolve_slots(slots, ws.resolved, judgements, anchors, workers, progress, full=full)
         # ids first: should we die now, the next run finds them issued and gives the same ones
         issued = dict(register)  # under the mention of that day
         ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
-        links = registers.link(ws.inbox, resolution.mentions, on_entries, places, progress)
+        resolving.write_slots(slots, ws.resolved, judgements, mark)
+        links = registers.link(ws.inbox, resolution.mentions, on_entries, lambda: places_of(ws), progress)
         resolution = replace(resolution, trouble=links.added_to(resolution.trouble))
         registers.write(links.table, ws.resolved, mark)  # before who is who: where that is new, all is new
         today = datetime.now(UTC).date().isoformat()
@@ -192,9 +195,9 @@ def _where_they_are_now(
 
 def places_of(ws: Workspace) -> "Places":
     """The institutions that are loaded, with what ROR was asked about affiliations."""
-    from kolgraph.resolve.places import Places
+    from kolgraph.resolving import places_of as places_in
 
-    return Places(ws.inbox.institutions(), {one.text: one.institution for one in ws.inbox.nouns(Placement)})
+    return places_in(ws.inbox)
 
 
 def build(ws: Workspace, *, progress: Progress = silent) -> Step:

@@ -7,7 +7,7 @@ person holds one NPI, an entry is one person. Absence is expected and nothing is
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def link(
     records: Records,
     mentions: pa.Table,
     judgements: Iterable[Judgement] = (),
-    places: Places | None = None,
+    places: Callable[[], Places | None] = lambda: None,
     progress: Progress = lambda done, of, what: None,
 ) -> Links:
     """Hold the registers against the resolved `mentions`; `judgements` are those that `of_registers` gives."""
@@ -101,6 +101,7 @@ def link(
     counted: dict[str, int] = {}
     if any(next(iter(records.nouns(kind)), None) for kind in (Practitioner, Payment, Grant, Profile)):
         progress(0, None, "people that registers may know")
+        known = places()
         wanted = {one.b for one in judged.listed}
         people = gather(mentions, records.publications(), records.trials(), records.listed(), wanted)
         judged.meet(people)
@@ -111,7 +112,7 @@ def link(
             investigators(records, borne, asked, progress),
         ):
             progress(0, None, "matching registers")
-            for entry, verdict in _verdicts(entries, people, judged, places):
+            for entry, verdict in _verdicts(entries, people, judged, known):
                 for record, position, kind in entry.slots:
                     _add(rows, record, position, kind, verdict, entry.key)
         _profiles(records, people, judged, rows)

@@ -44,7 +44,8 @@ def run(function: Function, jobs: Iterable[Job], workers: int) -> Iterator[Job]:
     threads = ThreadPoolExecutor(workers, "kolgraph-runner")
     try:
         for _ in range(workers):
-            words = [sys.executable, "-m", __name__, function.__module__, function.__qualname__]
+            start = f"from {__name__} import main; main()"
+            words = [sys.executable, "-c", start, function.__module__, function.__qualname__]
             every.append(subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
             free.put(every[-1])
         waiting: deque[Future[Job]] = deque()
@@ -74,17 +75,14 @@ def _ask(worker: "subprocess.Popen[str]", job: Job) -> Job:
     return cast(Job, json.loads(answer))
 
 
-def main(module: str, name: str) -> None:
-    """Be a worker."""
+def main() -> None:
+    """Be a worker: module and name of the function are the arguments of the process."""
+    module, name = sys.argv[1:]
     function: Function = getattr(importlib.import_module(module), name)
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever prints does not garble the answers
-    for line in sys.stdin:
-        answers.write(json.dumps(function(json.loads(line))) + "\n")
-        answers.flush()
-
-
-if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        for line in sys.stdin:
+            answers.write(json.dumps(function(json.loads(line))) + "\n")
+            answers.flush()
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(1)

@@ -1,0 +1,181 @@
+"""From the inbox to who is who: only records that read otherwise than last time are parsed, on all cores.
+
+The slots of the last time lie in the resolved folder, each record's under the stamp of what the inbox held. They serve
+as long as code and institutions are the same; the resolution that was made of them is gone on from as long as the
+weights are the same and the two belong together.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kolgraph import __version__
+from kolgraph.inbox import Inbox
+from kolgraph.model import Institution, Judgement, Listed, Placement, Publication, Trial
+from kolgraph.resolve import BIG_BLOCK, SLOTS, Before, Resolution, assign, parse_slots
+from kolgraph.resolve.evidence import model
+from kolgraph.resolve.naming import keys_of, place_in
+from kolgraph.resolve.places import Places
+from kolgraph.resolve.rarity import stored
+from kolgraph.resolve.runner import run
+
+Progress = Callable[[int, int | None, str], None]
+STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nobody is one row at position -1
+BATCH = 2000  # records that are parsed at once
+FILE = "slots.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What the inbox says now: rows (shape STAMPED), what they were made with, and the keys that read otherwise."""
+
+    table: pa.Table
+    made: str
+    changed: pa.Array
+
+    def persons(self) -> pa.Table:
+        """Without the records that name nobody."""
+        return self.table.filter(pa.array(np.asarray(self.table["position"]) >= 0)).drop_columns(["stamp"])
+
+
+def places_of(inbox: Inbox) -> Places:
+    """The institutions that are loaded, with what ROR was asked about affiliations."""
+    return Places(inbox.institutions(), {one.text: one.institution for one in inbox.nouns(Placement)})
+
+
+def slots_of(inbox: Inbox, folder: Path, workers: int, progress: Progress) -> Slots:
+    """The slots of all records of the inbox; what has not changed comes from `folder`."""
+    known = inbox.stamps(Institution), inbox.stamps(Placement)
+    made = _digest(__version__, str(STAMPED), [sum(one.values()) for one in known])
+    old = _old(folder / FILE, made)
+    stamps = {"publications": inbox.stamps(Publication), "trials": inbox.stamps(Trial)}
+    now = {id: stamp for some in stamps.values() for id, stamp in some.items()}
+    at = place_in(pa.array(list(now), pa.string()), old["record"].combine_chunks())
+    of = np.append(np.fromiter(now.values(), np.int64, len(now)), 0)
+    kept = old.filter(pa.array((at >= 0) & (of[at] == np.asarray(old["stamp"]))))
+    held = set(kept["record"].to_pylist())
+    fresh = [STAMPED.empty_table(), *_parsed(inbox.path, made, stamps, held, workers, progress)]
+    rows = inbox.stamps(Listed)
+    listed = parse_slots(listed=inbox.listed())
+    fresh.append(listed.append_column("stamp", pa.array([rows[id] for id in listed["record"].to_pylist()], pa.int64())))
+    new = pa.concat_tables(fresh)
+    before = (
+        pa.table([old["record"], old["stamp"]], ["record", "before"]).group_by("record").aggregate([("before", "min")])
+    )
+    at = place_in(before["record"].combine_chunks(), new["record"].combine_chunks())
+    other = (at >= 0) & (np.append(np.asarray(before["before_min"]), 0)[at] != np.asarray(new["stamp"]))
+    return Slots(pa.concat_tables([kept, new]), made, keys_of(new.filter(pa.array(other))))
+
+
+def _old(path: Path, made: str) -> pa.Table:
+    if not path.exists() or _metadata(path).get("made") != made:
+        return STAMPED.empty_table()
+    return pq.read_table(path).replace_schema_metadata(None)
+
+
+def _parsed(
+    path: Path, made: str, stamps: dict[str, dict[str, int]], held: set[str], workers: int, progress: Progress
+) -> Iterator[pa.Table]:
+    """The slots of the records that are not held, in batches."""
+    wanted = [(kind, id, stamp) for kind, some in stamps.items() for id, stamp in some.items() if id not in held]
+    cut = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    with tempfile.TemporaryDirectory(prefix="kolgraph-slots-") as name:
+        jobs = (
+            {"inbox": str(path), "made": made, "wanted": some, "into": str(Path(name) / f"{number}")}
+            for number, some in enumerate(cut)
+        )
+        progress(0, len(wanted), "reading mentions")
+        done = 0
+        for some, answer in zip(cut, run(parse_batch, jobs, min(workers, len(cut))), strict=True):
+            yield pq.read_table(answer["into"])
+            done += len(some)
+            progress(done, len(wanted), "reading mentions")
+
+
+def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
+    """Parse the records that a job names and put their slots down, in a process of its own or here."""
+    inbox, places = _opened(job["inbox"], job["made"])
+    wanted: Sequence[tuple[str, str, int]] = job["wanted"]
+    papers, trials = ([id for kind, id, _ in wanted if kind == one] for one in ("publications", "trials"))
+    slots = parse_slots(inbox.held(Publication, papers), inbox.held(Trial, trials), places=places)
+    stamps = {id: stamp for _, id, stamp in wanted}
+    slots = slots.append_column("stamp", pa.array([stamps[id] for id in slots["record"].to_pylist()], pa.int64()))
+    met = set(slots["record"].to_pylist())
+    nobody = [{"record": id, "position": -1, "stamp": stamp} for id, stamp in stamps.items() if id not in met]
+    pq.write_table(pa.concat_tables([slots, pa.Table.from_pylist(nobody, STAMPED)]), job["into"], compression="lz4")
+    return {"into": job["into"]}
+
+
+@lru_cache(1)
+def _opened(path: str, made: str) -> tuple[Inbox, Places]:
+    """An inbox and its institutions; `made` changes with them."""
+    inbox = Inbox(Path(path))
+    return inbox, places_of(inbox)
+
+
+def resolve_slots(
+    slots: Slots,
+    folder: Path,
+    judgements: Sequence[Judgement],
+    register: Sequence[tuple[str, str]],
+    workers: int,
+    progress: Progress,
+    *,
+    full: bool = False,
+) -> Resolution:
+    """Who is who now, going on from the resolution in `folder` unless `full`."""
+    before = None if full else _before(slots, folder)
+    return assign(
+        *(slots.persons(), judgements, register, progress), big_block=BIG_BLOCK, workers=workers, before=before
+    )
+
+
+def write_slots(slots: Slots, folder: Path, judgements: Sequence[Judgement], mark: str) -> None:
+    """Put the slots down for the next time, before the resolution that is made of them and carries the same mark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = json.dumps(sorted((one.same, one.a, one.b) for one in judgements))
+    told = {"made": slots.made, "watermark": mark, "weights": _weights(), "judgements": said}
+    fresh = folder / f"{FILE}.new"
+    pq.write_table(slots.table.replace_schema_metadata(told), fresh, compression="zstd")
+    fresh.replace(folder / FILE)
+
+
+def _before(slots: Slots, folder: Path) -> Before | None:
+    """The resolution that stands, when it was made of the slots that lie beside it with the weights of today."""
+    if not (folder / FILE).exists() or not (folder / "mentions.parquet").exists():
+        return None
+    told = _metadata(folder / FILE)
+    mark, weights = told.get("watermark"), told.get("weights")
+    rarity = stored(folder)
+    if weights != _weights() or rarity is None or told.get("made") != slots.made:
+        return None
+    tables = {}
+    for name in ("mentions", "doubts", "merges"):
+        path = folder / f"{name}.parquet"
+        if not path.exists() or _metadata(path).get("watermark") != mark:
+            return None
+        tables[name] = pq.read_table(path).replace_schema_metadata(None)
+    said = frozenset((bool(same), str(a), str(b)) for same, a, b in json.loads(told["judgements"]))
+    return Before(**tables, rarity=rarity, judgements=said, changed=slots.changed)
+
+
+def _weights() -> str:
+    known = model()
+    return _digest(known.weights.tolist(), known.intercept, known.clip, known.merge, known.doubt, known.calibration)
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in (pq.read_schema(path).metadata or {}).items()}
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
