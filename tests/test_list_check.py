@@ -7,6 +7,8 @@ import json
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bench.listcheck import Truth, calibration_error, lists, measure
@@ -279,6 +281,17 @@ def test_an_upload_is_checked_settled_and_accepted(ws, listed):
     uploads.begin_check(ws, token, Wish("Board", columns=(("Last name", "first"), ("First name", "last"))))
     settled(ws, token)
     assert not any(one.chosen for one in list_desk.rows(uploads.people_of(ws, token)))  # other columns, other rows
+
+
+def test_an_npi_by_which_a_register_knows_a_person_settles_a_row(ws, tmp_path):
+    one = of_world(ws)[0]
+    links = {"person": [one["id"]], "state": ["linked"], "entry": ["npi:1234567893"]}
+    pq.write_table(pa.table(links), ws.resolved / "links.parquet")
+    path = tmp_path / "npi.csv"
+    path.write_text(f"Last name,First name,NPI\n{one['name'].split()[1]},{one['name'][0]},1234567893\n")
+    (said,) = list_check.answers(ws, path, Wish("Numbers"))
+    assert (said.verdict, said.person) == (MATCHED, one["id"])
+    assert "the same NPI" in said.why
 
 
 def test_what_is_nearly_sure_is_settled_at_once(ws, listed):

@@ -123,8 +123,14 @@ def _topics(ws: Workspace) -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
 
 
 def _numbers(ws: Workspace, person_of: Mapping[str, str]) -> dict[str, set[str]]:
-    """ORCIDs and NPIs that rows of lists brought to people on records."""
+    """NPIs by which registers know people, ORCIDs and NPIs that rows of lists brought to people on records."""
     found: dict[str, set[str]] = defaultdict(set)
+    path = ws.resolved / "links.parquet"
+    if path.exists():
+        table = pq.read_table(path, columns=["person", "entry"], filters=[("state", "=", "linked")])
+        for person, entry in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            if entry.startswith("npi:"):
+                found[person].add(entry)
     for noun in ws.inbox.listed():
         for mention in mentions_of(noun):
             if person := person_of.get(mention_key(noun.id, mention.position)):
