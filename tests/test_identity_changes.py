@@ -153,3 +153,11 @@ def test_swapped_ids_are_told_from_either_side() -> None:
     for first, second in permutations(("person:a", "person:b")):
         found = told({"pmid:1#0": first, "pmid:2#0": second}, {"pmid:1#0": second, "pmid:2#0": first})
         assert [row["kind"] for row in found] == ["moved", "moved"]
+
+
+def test_moved_names_both_as_they_were_called_before() -> None:
+    names = {"pmid:1#0": "Ann Ash", "pmid:2#0": "Ann Ash", "pmid:3#0": "Bo Ek"}
+    before = mentions({"pmid:1#0": "person:a", "pmid:2#0": "person:a", "pmid:3#0": "person:b"}, names)
+    after = mentions({"pmid:1#0": "person:a", "pmid:2#0": "person:b", "pmid:3#0": "person:b"}, names)
+    (moved,) = changes(before, after, {}).to_pylist()
+    assert (moved["name"], moved["other_name"]) == ("Ann Ash", "Bo Ek")

@@ -221,11 +221,9 @@ def _parted(flows: _Flows, now: Codes) -> list[_Rows]:
         home = flows.find(went.one, now[went.one], people)
         kept = np.where(home >= 0, flows.count[home], 0)
         a = np.where(home >= 0, flows.first[home], -1)
-        rows.append(
-            _Rows(
-                kind, now[went.one], went.two, went.count, kept, a, went.one, went.two + people, left, chief[went.two]
-            )
-        )
+        rest = chief[went.two]
+        called = np.where(rest >= 0, flows.one[rest], went.two + people)
+        rows.append(_Rows(kind, now[went.one], went.two, went.count, kept, a, went.one, called, left, rest))
     return rows
 
 

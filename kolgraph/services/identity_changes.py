@@ -115,7 +115,8 @@ def words(one: Change) -> str:
     if one.kind == "split":
         return f"{one.name} is now two people: {kept} and {records}"
     if one.kind == "moved":
-        return f"{records} went from {one.name} to {one.other_name}; {kept} stayed"
+        way = f"{one.name} to {one.other_name}" if one.name != one.other_name else f"one {one.name} to another"
+        return f"{records} went from {way}; {kept} stayed"
     return f"{one.name} is gone, with {records}"
 
 

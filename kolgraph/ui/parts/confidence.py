@@ -48,5 +48,8 @@ def where(person: str) -> str:
 
 def both(names: tuple[str, str], people: tuple[str, str], sure: tuple[Confidence, Confidence]) -> Component:
     """Under the evidence of a tie: it is worth no more than the identity of either end."""
-    ends = [[e.clean(name), " ", mark(one, who)] for name, who, one in zip(names, people, sure, strict=True)]
-    return html.P(["Identity: ", *ends[0], " · ", *ends[1]], className="k-small k-muted sure-both")
+    ends = [
+        html.Span([e.clean(name), mark(one, who)], className="k-row")
+        for name, who, one in zip(names, people, sure, strict=True)
+    ]
+    return html.P(["Identity:", *ends], className="k-small k-muted sure-both")
