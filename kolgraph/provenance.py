@@ -16,6 +16,7 @@ from kolgraph.workspace import Workspace
 
 Row = dict[str, Any]
 BATCH = 10_000
+LINKS = "register links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def facts(ws: Workspace) -> list[Facts]:
         ("coinvestigator_edges", lambda row: said.together(row["a"], row["b"])),
         ("nominations", lambda row: said.together(row["nominator"], row["nominee"])),
     )
-    return [_count(kind, ws.store.stream(kind), answers) for kind, answers in checks]
+    found = [_count(kind, ws.store.stream(kind), answers) for kind, answers in checks]
+    return [*found, _count(LINKS, said.links, lambda row: row["record"] in said.registered)]
 
 
 def _count(kind: str, rows: Iterable[Row], answers: Callable[[Row], bool]) -> Facts:
@@ -78,6 +80,14 @@ class _Said:
                 self.records[person].add(record)
                 for institution in institutions or ():
                     self.places[person, institution].add(record)
+        path = ws.resolved / "links.parquet"
+        linked = (
+            pq.read_table(path, columns=["record", "person"], filters=[("state", "=", "linked")])
+            if path.exists()
+            else None
+        )
+        self.links: list[Row] = [] if linked is None else linked.to_pylist()
+        self.registered = set(_answering(ws.inbox, {row["record"] for row in self.links}))
         ids = {row["id"] for view in ("publications", "trials", "institutions") for row in ws.store.stream(view)}
         self.held = set(_answering(ws.inbox, ids.union(*self.records.values())))
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from kolgraph.provenance import facts
+from kolgraph.provenance import LINKS, facts
 from kolgraph.workspace import Workspace
 
 KINDS = {
@@ -15,9 +15,9 @@ KINDS = {
 
 def test_every_fact_of_the_synthetic_landscape_answers(ws: Workspace) -> None:
     found = {one.kind: one for one in facts(ws)}
-    assert found.keys() == KINDS
+    assert found.keys() == KINDS | {LINKS}
     assert {one.kind: one.example for one in found.values() if one.without} == {}
-    assert {kind for kind, one in found.items() if not one.count} == {"nominations"}  # no own list is in this world
+    assert {kind for kind, one in found.items() if not one.count} == {"nominations", LINKS}  # no own list, no register
 
 
 def test_every_view_of_the_graph_is_looked_at_or_computed() -> None:

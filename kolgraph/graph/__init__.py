@@ -66,7 +66,9 @@ def build(
     gathered.listed(listed)
     persons: list[Row] = []
     affiliations: list[Row] = []
+    numbers = who.numbers(resolved)
     for person, its in people(mentions, known):
+        person["identifiers"] = list(dict.fromkeys([*person["identifiers"], *numbers.get(person["id"], ())]))
         persons.append(person)
         affiliations += its
     used = _with_parents(

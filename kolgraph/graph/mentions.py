@@ -23,8 +23,8 @@ class Mentions:
     """One entry per resolved mention, sorted by (record, position); `person` numbers `people`, which are sorted ids.
 
     From the file: name, confidence, hard, institutions, institution_confidence, country, city, region. From the
-    records, by `note_*`: date (ISO or ""), year (-1 unknown), rank among the people of the record (-1: neither author nor
-    investigator), team (how many), role ("author" or a key of ROLES), corresponding, counted, orcid.
+    records, by `note_*`: date (ISO or ""), year (-1 unknown), rank among the people of the record (-1: neither author
+    nor investigator), team (how many), role ("author" or a key of ROLES), corresponding, counted, orcid.
     """
 
     people: list[str]
@@ -92,6 +92,19 @@ class Mentions:
         edges = np.flatnonzero(np.diff(self.person[order])) + 1
         for group in np.split(order, edges) if len(order) else []:
             yield int(self.person[group[0]]), group.tolist()
+
+
+def numbers(folder: Path) -> dict[str, list[str]]:
+    """Person -> the NPI and the ORCID iDs of the register entries that are linked to them."""
+    path = folder / "links.parquet"
+    if not path.exists():
+        return {}
+    found: dict[str, set[str]] = {}
+    columns, linked = ["person", "entry"], [("state", "=", "linked")]
+    for row in pq.read_table(path, columns=columns, filters=linked).to_pylist():
+        if row["entry"].startswith(("npi:", "orcid:")):
+            found.setdefault(row["person"], set()).add(row["entry"])
+    return {person: sorted(those) for person, those in found.items()}
 
 
 def read(folder: Path) -> Mentions:

@@ -94,7 +94,7 @@ def _homes(place: Affiliation, places: Places | None) -> list[str]:
 
 def _weigh(number: int, entry: Entry, id: str, person: Person, employer: set[str], homes: set[str]) -> Pair:
     state = min(entry.states & person.states, default="")
-    pair = Pair(number, id, [state] if state else [], 0, state)
+    pair = Pair(number, id, [f"the state {state}"] if state else [], 0, state)
 
     def fact(said: str, counts: bool = True) -> None:
         pair.facts.append(said)

@@ -88,7 +88,7 @@ def places_said(ws: Workspace, *people: str) -> dict[str, tuple[Source, ...]]:
 
 
 def identifiers_said(ws: Workspace, person: str, identifiers: Iterable[str]) -> dict[str, tuple[Source, ...]]:
-    """By identifier of a person, the latest record that gives it; of the last ASKED records, no more are opened."""
+    """By identifier of a person, the latest record that gives it, else a register; only the last ASKED are opened."""
     wanted, found = set(identifiers), dict[str, str]()
     for row in reversed(_mentions(ws, [person])[-ASKED:] if wanted else []):
         if wanted <= found.keys():
@@ -100,8 +100,19 @@ def identifiers_said(ws: Workspace, person: str, identifiers: Iterable[str]) -> 
                 given = {*mention.identifiers, *([f"orcid:{mention.orcid}"] if mention.orcid else [])}
                 for one in given & wanted:
                     found.setdefault(one, row["record"])
+    found |= _in_registers(ws, person, wanted - found.keys())
     known = sources(ws, found.values())
     return {one: known[record] for one, record in found.items() if record in known}
+
+
+def _in_registers(ws: Workspace, person: str, numbers: set[str]) -> dict[str, str]:
+    """Each number that a linked entry of a register gives -> the entry's first record."""
+    path = ws.resolved / "links.parquet"
+    if not numbers or not path.exists():
+        return {}
+    linked = [("person", "=", person), ("state", "=", "linked"), ("entry", "in", numbers)]
+    rows = pq.read_table(path, columns=["entry", "record"], filters=linked).to_pylist()
+    return {row["entry"]: row["record"] for row in sorted(rows, key=lambda row: str(row["record"]), reverse=True)}
 
 
 def _mentions(ws: Workspace, people: Iterable[str]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from kolgraph.services.evidence import Close, receipt
 from kolgraph.services.explore import scopes
 from kolgraph.services.sources import Source
 from kolgraph.ui import elements as e
-from kolgraph.ui.parts import confidence, explore_receipt, listed
+from kolgraph.ui.parts import confidence, explore_receipt, listed, registers
 from kolgraph.ui.parts.charts import years
 from kolgraph.ui.parts.plan_list import day, line
 from kolgraph.ui.parts.source_mark import mark
@@ -57,7 +57,10 @@ def layout(ws: Workspace, id: str = "", scope: str = "", **_: str) -> Component:
                         [_influence(seen), _output(seen), _records(seen, topics)], className="s8 k-stack person-column"
                     ),
                     html.Div(
-                        [_scopes(seen), _plan(ws, seen), _ties(seen), *listed.card(ws, seen.id), _places(seen)],
+                        [
+                            *(_scopes(seen), _plan(ws, seen), _ties(seen), *listed.card(ws, seen.id), _places(seen)),
+                            *registers.card(ws, seen.id),
+                        ],
                         className="s4 k-stack person-column",
                     ),
                 ],
@@ -267,7 +270,8 @@ def _place(one: Place) -> Component:
 
 
 def register(app: Dash, ws: Workspace) -> None:
-    """The evidence of a tie, beside the page."""
+    """The evidence of a tie, beside the page; verdicts on entries of registers."""
+    registers.register(app, ws)
 
     @app.callback(
         Output("person-receipt", "children"),
