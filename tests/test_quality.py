@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kolgraph.model import Affiliation, Mention, Publication
-from kolgraph.resolve.quality import b_cubed, calibration, kinds, lumped, pairs, slices, split
+from kolgraph.resolve.quality import b_cubed, calibration, cut, kinds, lumped, pairs, slices, split
 
 # a person of three mentions and one of two; the third mention is taken for the other person
 TRUTH = {"a": "one", "b": "one", "c": "one", "d": "two", "e": "two"}
@@ -90,3 +90,12 @@ def test_every_author_falls_into_one_kind_of_each_slice() -> None:
     assert found["affiliation"][("pmid:1", 0)] == "affiliation"
     assert found["affiliation"][("pmid:1", 1)] == "no affiliation"
     assert all(("pmid:1", 3) not in one for one in found.values())
+
+
+def test_links_below_a_threshold_hold_nobody_together() -> None:
+    joined = [("a", "b", 3.0), ("a", "c", 1.0), ("d", "e", 2.0)]
+    assert cut(joined, 2.0) == {"a": "a", "b": "a", "d": "d", "e": "d"}
+    assert cut(joined, 0.5) == {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d"}
+    assert cut(joined, 4.0) == {}
+    chain = [("b", "c", 1.0), ("a", "b", 1.0)]
+    assert len(set(cut(chain, 1.0).values())) == 1

@@ -161,6 +161,27 @@ def calibration(claimed: Sequence[float], true: Sequence[bool], edges: Sequence[
     return found
 
 
+def cut(joined: Iterable[tuple[str, str, float]], threshold: float) -> dict[str, str]:
+    """The persons that links (a, b, value) of at least `threshold` hold together, as mention -> one mention of theirs.
+
+    Of stored merges: what a stricter threshold would have left. Mentions without such a link are left out, as persons
+    of their own are.
+    """
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while (above := root.setdefault(key, key)) != key:
+            root[key] = root[above]
+            key = above
+        return key
+
+    for a, b, value in joined:
+        if value >= threshold:
+            one, two = sorted((find(a), find(b)))
+            root[two] = one
+    return {key: find(key) for key in root}
+
+
 def _people(truth: Truth, predicted: Predicted) -> dict[Any, Hashable]:
     return {key: predicted.get(key, ("single", key)) for key in truth}
 
