@@ -166,6 +166,7 @@ def _matched(places: Places, known: Set[str], listed: list[dict[str, Any]]) -> Q
     hit = wrong = missed = 0
     for one in listed:
         wanted = {f"ror:{address.rsplit('/', 1)[1]}" for address in one["ror_ids"]} & known
+        wanted = {places.standing(ror) for ror in wanted}  # some have been closed since they were annotated
         found = {institution for institution, _ in places.match(Affiliation(one["affiliation"]))}
         hit += len(wanted & found)
         wrong += len(found - wanted)

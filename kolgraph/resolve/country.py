@@ -16,6 +16,14 @@ US_STATES = {name: code for name, _, code in (entry.rpartition(" ") for entry in
 _STATE_CODES = frozenset(US_STATES.values())
 _PROVINCES = {"ontario": "CA", "quebec": "CA", "british columbia": "CA", "alberta": "CA", "nova scotia": "CA"}
 _PROVINCES |= {"new south wales": "AU", "queensland": "AU", "victoria": "AU", "nsw": "AU", "western australia": "AU"}
+# as affiliations in other languages write it, where the name of the country is not its own word for itself
+_ABROAD = {"grossbritannien": "GB", "royaume uni": "GB", "reino unido": "GB", "regno unito": "GB", "inglaterra": "GB"}
+_ABROAD |= {"vereinigte staaten": "US", "etats unis": "US", "estados unidos": "US", "stati uniti": "US", "eeuu": "US"}
+_ABROAD |= {"allemagne": "DE", "alemania": "DE", "germania": "DE", "frankreich": "FR", "francia": "FR", "italien": "IT"}
+_ABROAD |= {"italie": "IT", "spanien": "ES", "espagne": "ES", "spagna": "ES", "belgien": "BE", "niederlande": "NL"}
+_ABROAD |= {"pays bas": "NL", "schweden": "SE", "suede": "SE", "norwegen": "NO", "danemark": "DK", "polen": "PL"}
+_ABROAD |= {"svizzera": "CH", "suiza": "CH", "griechenland": "GR", "ungarn": "HU", "tschechien": "CZ", "turkei": "TR"}
+_ABROAD |= {"kanada": "CA", "australien": "AU", "japon": "JP", "chine": "CN", "bresil": "BR", "indien": "IN"}
 _EMAIL = re.compile(r"\S+@\S+|electronic address:?|e-?mail:?", re.I)
 _CUT = re.compile(r"[,;]|\.\s")
 _INITIALS = re.compile(r"\s*\((?:[A-Z][.\s-]*){1,12}(?:,[^)]*)?\)")  # (A.B., C.D.): whose affiliation this is
@@ -53,8 +61,8 @@ def _tail(part: str) -> str:
     bare = " ".join(words)
     if bare in US_STATES or " ".join(words[-2:]) == "new mexico":
         return "US"
-    if bare in _PROVINCES:
-        return _PROVINCES[bare]
+    if bare in _PROVINCES or bare in _ABROAD:
+        return _PROVINCES.get(bare) or _ABROAD[bare]
     for take in (5, 4, 3, 2, 1):
         name = " ".join(words[-take:])
         if take <= len(words) and (len(name) > 3 or name in ("usa", "uae", "uk")):

@@ -1,100 +1,106 @@
-"""The names of institutions, indexed: by identifier, by exact folded name, by rare word and country."""
+"""The names of institutions, indexed: by identifier, by name, by words in any order, by acronym, by rare word.
+
+A name that holds its own city or country is known without it as well: `Invented University Oslo` is the `Invented
+University` of a text that names Oslo elsewhere.
+"""
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 
+from kolgraph.geo import country_name
 from kolgraph.model import Institution
-from kolgraph.names import fold
+from kolgraph.resolve.placewords import ORGANISATION, Words, key_of, words_in
 
-_STOP = frozenset(
-    {"of", "the", "and", "for", "de", "la", "le", "du", "des", "der", "die", "und", "di", "del", "el", "y", "at"}
-)
-_STOP |= {
-    "in",
-    "e",
-    "do",
-    "da",
-    "dos",
-    "das",
-    "degli",
-    "della",
-    "delle",
-    "dell",
-    "les",
-    "et",
-    "van",
-    "von",
-    "fur",
-    "d",
-    "l",
-}
-_LONG = {"univ": "university", "inst": "institute", "hosp": "hospital", "natl": "national", "ctr": "center"}
-_LONG |= {
-    "centre": "center",
-    "sch": "school",
-    "coll": "college",
-    "acad": "academy",
-    "saint": "st",
-    "technol": "technology",
-}
-_LONG |= {"med": "medical", "sci": "sciences", "science": "sciences", "universitair": "university"}
+PLAIN, WITHOUT_CITY, ANY_ORDER = range(3)
+Run = tuple[int, int, int, tuple[int, ...]]  # start, end, how, numbers of the institutions
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# what a part of an institution is called: such a word may follow an institution's name, and it never begins one
-INNER = _words("department dept school faculty division section unit college campus program laboratory service")
-HOSPITAL = _words("hospital hospitals clinic clinics clinical klinikum klinik hopital ospedale health")
-ORGANISATION = HOSPITAL | _words(
-    "university universite universitat universidad universidade universita institute institut instituto istituto "
-    "college center centro academy foundation council school polytechnic hochschule consiglio agency observatory museum"
-)
-_LONGEST = 10  # words of a name that are looked up together
+_LONGEST, _LONGEST_ANY_ORDER = 10, 5  # words that are looked up together
 _COMMON = 300  # names that share a word before the word tells nothing by itself
 _LATIN = re.compile("[a-zA-ZÀ-ɏ]")
-
-
-@lru_cache(1 << 16)
-def key_of(text: str) -> tuple[str, ...]:
-    """The words of a name without articles and prepositions, abbreviations spelt out."""
-    return tuple(_LONG.get(word, word) for word in fold(text).split() if word not in _STOP)
+_IN_PARENS = re.compile(r"\(([^()]*)\)")
+_AFTER_DASH = re.compile(r"\s+[-–‒—]\s+.*$")
+# capitals that say something else in most affiliations
+_NO_ACRONYM = words_in("DC UMR UPR URA UMS BP ID AT II III USA UK US CA NY MA PO EU NW SW NE SE UNIV INST MD PHD")
 
 
 class Gazetteer:
-    """Active institutions under all their names; closed ones lead to those that took over."""
+    """Institutions under all their names. `city` and `region` are keys of words, by number of the institution."""
 
     def __init__(self, institutions: Iterable[Institution]) -> None:
         self.institutions = sorted(institutions, key=lambda one: one.id)
-        self._by_id = {one.id: one for one in self.institutions}
+        self._numbers = {one.id: number for number, one in enumerate(self.institutions)}
         self._identifiers = {_plain(name): one.id for one in self.institutions for name in one.identifiers}
-        self._named: dict[str, list[int]] = defaultdict(list)
-        self._words: Counter[str] = Counter()
-        self._by_word: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
-        names: list[tuple[int, tuple[str, ...]]] = []
+        self.city = [" ".join(key_of(one.city)) for one in self.institutions]
+        self.region = [" ".join(key_of(one.region)) for one in self.institutions]
+        self.official = [" ".join(key_of(_IN_PARENS.sub(" ", one.name))) for one in self.institutions]
+        self.cities: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, tuple[int, ...]] = {}
+        self._without_city: dict[str, tuple[int, ...]] = {}
+        self._any_order: dict[str, tuple[int, ...]] = {}
+        self._acronyms: dict[str, tuple[int, ...]] = {}
+        self._forms: list[tuple[int, Words]] = []
+        of_town: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self.institutions):
-            if self.standing(one.id) not in self._by_id or (one.status == "withdrawn" and not one.successors):
+            if city := self.city[number]:
+                self.cities[one.country].add(city)
+            if one.status != "withdrawn" or one.successors:
+                for town in self._enter(number, one):
+                    of_town[town].add(number)
+        for town, few in of_town.items():  # `Universität X` for the only university whose name has the town X in it
+            if len(few) == 1 and town not in self._any_order:
+                self._any_order[town] = tuple(few)
+        self._begins = {_begin(name) for index in (self._named, self._without_city) for name in index}
+        self._words = Counter(word for _, form in self._forms for word in set(form))
+        total = max(1, len(self._forms))
+        self._weights = {word: math.log(1.0 + total / (1.0 + n)) for word, n in self._words.items()}
+        self._unknown = math.log(1.0 + total)
+        self._by_word: dict[tuple[str, str], list[tuple[int, Words]]] | None = None
+
+    def _enter(self, number: int, one: Institution) -> Iterator[str]:
+        """Index all names of an institution; yields `university <town>` when one of them says so much."""
+        forms: set[Words] = set()
+        stems: set[Words] = set()
+        for name in (one.name, *one.aliases):
+            if _LATIN.search(name):
+                forms |= {key_of(name), key_of(_IN_PARENS.sub(" ", name))}
+                stems.add(key_of(_AFTER_DASH.sub("", name)))
+                for short in (name, *_IN_PARENS.findall(name)):
+                    if short.isupper() and short.isalpha():
+                        self._short(short, number)
+        for short in one.acronyms:
+            if any(map(str.isupper, short)):
+                self._short(short.upper(), number)
+        marks = {short.casefold() for short in one.acronyms}
+        for form in sorted(forms - {()}):
+            name = " ".join(form)
+            if name in (self.city[number], self.region[number]):  # a town's own name is on everybody's address
                 continue
-            forms = {key_of(name) for name in (one.name, *one.aliases) if _LATIN.search(name)} - {()}
-            for form in sorted(forms):
-                self._named[" ".join(form)].append(number)
-                names.append((number, form))
-                self._words.update(set(form))
-        self._total = max(1, len(names))
-        self._weights = {word: math.log(1.0 + self._total / (1.0 + n)) for word, n in self._words.items()}
-        self._unknown = math.log(1.0 + self._total)
-        self._begins = {form[:2] for _, form in names}
-        for number, form in names:
-            rare = min(form, key=lambda word: (self._words[word], word))
-            if len(form) > 1 and self._words[rare] <= _COMMON:
-                self._by_word[rare, self.institutions[number].country].append((number, form))
+            _add(self._named, name, number)
+            self._forms.append((number, form))
+            for place in (self.city[number], " ".join(key_of(country_name(one.country)))):
+                rest = f" {name} ".replace(f" {place} ", " ").strip()
+                if place and rest != name and " " in rest:
+                    stems.add(tuple(rest.split()))
+            if form[-1] in marks and len(form) > 2:
+                stems.add(form[:-1])
+            if 1 < len(form) <= 7 and not ORGANISATION.isdisjoint(form):
+                _add(self._any_order, _bag(form), number)
+            town = self.city[number].split()
+            if town and "education" in one.kinds and {"university", *town} <= set(form):
+                yield _bag(("university", *town))
+        for form in sorted(stems - forms):
+            if len(form) > 1:
+                _add(self._without_city, " ".join(form), number)
+
+    def _short(self, short: str, number: int) -> None:
+        if len(short) > 1 and short not in _NO_ACRONYM:
+            _add(self._acronyms, short, number)
 
     def institution(self, ror: str) -> Institution | None:
-        return self._by_id.get(ror)
+        number = self._numbers.get(ror)
+        return None if number is None else self.institutions[number]
 
     def by_identifier(self, identifier: str) -> str:
         """The ROR CURIE behind a ror, grid or isni CURIE, "" when unknown."""
@@ -105,53 +111,94 @@ class Gazetteer:
     def standing(self, ror: str) -> str:
         """The institution itself, or its successor's successor when it was closed."""
         seen = set()
-        while ror in self._by_id and self._by_id[ror].successors and ror not in seen:
+        while (one := self.institution(ror)) and one.successors and one.status != "active" and ror not in seen:
             seen.add(ror)
-            if self._by_id[ror].status == "active":
-                break
-            ror = self._by_id[ror].successors[0]
+            ror = one.successors[0]
         return ror
 
-    def named(self, key: str) -> Sequence[int]:
-        """Numbers of the institutions that bear exactly this name."""
-        return self._named.get(key, ())
+    def above(self, ror: str) -> tuple[str, ...]:
+        """What an institution is part of, nearest first: its parents, then theirs."""
+        found: list[str] = []
+        waiting = [ror]
+        for one in waiting:
+            known = self.institution(one)
+            new = [parent for parent in (known.parents if known else ()) if parent not in (*found, ror)]
+            found += dict.fromkeys(new)
+            waiting += dict.fromkeys(new)
+        return tuple(found)
 
-    def runs(self, part: Sequence[str]) -> list[tuple[int, int]]:
-        """(start, end) of the runs of words that are somebody's name, longest first."""
-        found = []
-        for start in range(len(part)):
-            if tuple(part[start : start + 2]) in self._begins:
-                for end in range(min(len(part), start + _LONGEST), start + 1, -1):
-                    if end == len(part) or " ".join(part[start:end]) in self._named:
-                        found.append((start, end))
-        if len(part) == 1 and part[0] in self._named:
-            found.append((0, 1))
-        return sorted(found, key=lambda run: (run[0] - run[1], run[0]))
+    def runs(self, part: Words) -> list[Run]:
+        """The runs of words that are somebody's name, longest first, those in their own order before the others."""
+        found: list[Run] = []
+        size = len(part)
+        for start in range(size):
+            if " ".join(part[start : start + 2]) in self._begins:
+                for end in range(min(size, start + _LONGEST), start, -1):
+                    if end - start == 1 < size:
+                        break  # one word says too little within others
+                    name = " ".join(part[start:end])
+                    if numbers := self._named.get(name):
+                        found.append((start, end, PLAIN, numbers))
+                    if numbers := self._without_city.get(name):
+                        found.append((start, end, WITHOUT_CITY, numbers))
+        for at, word in enumerate(part):
+            if word in ORGANISATION:
+                for start in range(max(0, at - _LONGEST_ANY_ORDER + 1), at + 1):
+                    for end in range(max(at + 1, start + 2), min(size, start + _LONGEST_ANY_ORDER) + 1):
+                        words = set(part[start:end])  # a word twice is two names side by side
+                        if len(words) == end - start and (numbers := self._any_order.get(_bag(words))):
+                            found.append((start, end, ANY_ORDER, numbers))
+        return sorted(found, key=lambda run: (run[0] - run[1], run[2] == ANY_ORDER, run[0], run[2]))
 
-    def telling(self, key: str) -> bool:
-        """Whether a name says more than `university hospital`: two words, one of them not on everybody's sign."""
-        words = key.split()
-        if len(words) < 2 or words[0] in INNER:
-            return False
-        return min(self._words[word] for word in words) <= _COMMON or len(words) > 2
+    def named(self, name: str) -> tuple[int, ...]:
+        """The institutions that bear exactly this name."""
+        return self._named.get(name, ())
 
-    def very_telling(self, key: str) -> bool:
-        """Whether a name can stand without its country."""
-        return self.telling(key) and min(self._words[word] for word in key.split()) <= 10
+    def acronym(self, short: str) -> tuple[int, ...]:
+        return self._acronyms.get(short, ())
 
-    def alike(self, part: Sequence[str], country: str) -> list[tuple[float, int]]:
-        """(similarity, -number) of institutions of a country: shared weight of rare words over the weight of both."""
+    def rarest(self, words: Sequence[str]) -> int:
+        """How many names share the rarest of the words."""
+        return min(self._words[word] for word in words)
+
+    def alike(self, part: Words, country: str) -> list[tuple[float, int]]:
+        """(similarity, -number) of institutions of a country: shared weight of rare words over the weight of both.
+
+        The words of its own city and country may be missing from either.
+        """
+        if self._by_word is None:
+            self._by_word = defaultdict(list)
+            for number, form in self._forms:
+                rare = min(form, key=lambda word: (self._words[word], word))
+                if len(form) > 1 and self._words[rare] <= _COMMON:
+                    self._by_word[rare, self.institutions[number].country].append((number, form))
         words = set(part)
+        here = set(key_of(country_name(country)))
         best: dict[int, float] = {}
         for word in sorted(words, key=lambda word: (self._words[word], word))[:3]:
             for number, form in self._by_word.get((word, country), ()):
-                either = sum(map(self._weight, words | set(form)))
-                shared = sum(map(self._weight, words & set(form))) / either
+                other = set(form) - ((here | set(self.city[number].split())) - words)
+                either = sum(map(self._weight, words | other))
+                shared = sum(map(self._weight, words & other)) / either
                 best[number] = max(shared, best.get(number, 0.0))
         return [(similarity, -number) for number, similarity in best.items()]
 
     def _weight(self, word: str) -> float:
         return self._weights.get(word, self._unknown)
+
+
+def _add(index: dict[str, tuple[int, ...]], name: str, number: int) -> None:
+    known = index.get(name, ())
+    if number not in known:
+        index[name] = (*known, number)
+
+
+def _begin(name: str) -> str:
+    return " ".join(name.split(" ", 2)[:2])
+
+
+def _bag(words: Iterable[str]) -> str:
+    return " ".join(sorted(set(words)))
 
 
 def _plain(identifier: str) -> str:
