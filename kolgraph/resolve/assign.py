@@ -176,17 +176,18 @@ def _counted(answers: Iterable[Part], cut: Sequence[Index], done: int, of: int, 
 
 
 def _fresh(slots: pa.Table, keys: pa.Array, judged: Sequence[Judgement], before: Before) -> NDArray[np.bool_]:
-    """The slots that may be somebody else's now: of touched blocks, and of people judged otherwise than before."""
+    """The slots that may be somebody else's now: all that is new or judged, and what that can touch."""
     old = keys_of(before.mentions)
     _, persons = np.unique(np.asarray(before.mentions["person"]), return_inverse=True)
     at = place_in(old, keys)
     new = (at < 0) | (place_in(before.changed, keys) >= 0)
-    said = {(one.same, one.a, one.b) for one in judged} ^ before.judgements
+    # those that stand are replayed too: what they cannot do is reported anew each time
+    said = {(one.same, one.a, one.b) for one in judged} | before.judgements
     about = pa.array(sorted({key for _, a, b in said for key in (a, b)}), pa.string())
     person = np.where(at >= 0, persons[at], -1) if len(persons) else np.full(len(slots), -1)
     bereft = np.unique(persons[place_in(keys, old) < 0])  # who lost a mention may fall apart
-    again = new | (place_in(about, keys) >= 0) | np.isin(person, bereft)
-    return touched(slots, keys, new, again, person, judged)
+    again = (place_in(about, keys) >= 0) | np.isin(person, bereft)
+    return touched(slots, keys, new | again, person, judged)
 
 
 def _kept(keys: pa.Array, fresh: NDArray[np.bool_], before: Before) -> Part:
@@ -200,13 +201,13 @@ def _kept(keys: pa.Array, fresh: NDArray[np.bool_], before: Before) -> Part:
         "person": own.take(pa.array(first[which])),
         "confidence": pc.fill_null(mentions["confidence"], 1.0),
         "hard": mentions["hard"],
+        "tied": mentions["tied"],
     }
 
     def stands(table: pa.Table, schema: pa.Schema) -> pa.Table:
         a, b = (place_in(keys, table[side].combine_chunks()) for side in "ab")
-        still = (a >= 0) & (b >= 0)
-        still &= ~fresh[a] & ~fresh[b]
-        return table.filter(pa.array(still)).select(schema.names)
+        looked_at = fresh[a] & fresh[b]  # a merge has both sides in one person, a doubt may reach into another block
+        return table.filter(pa.array((a >= 0) & (b >= 0) & ~looked_at)).select(schema.names)
 
     return Part(pa.table(columns, schema=ASSIGN), stands(before.doubts, DOUBTS), stands(before.merges, MERGES))
 

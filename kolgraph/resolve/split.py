@@ -25,6 +25,30 @@ Index = NDArray[np.int64]
 
 def parts(slots: pa.Table, spelt: pa.Array, judgements: Iterable[Judgement], size: int) -> list[Index]:
     """The slots in parts that cannot touch each other, each of about `size` slots or one component that is larger."""
+    own = _component(slots, spelt, judgements)
+    order = np.argsort(own, kind="stable")
+    starts = np.flatnonzero(np.append(True, np.diff(own[order]) != 0)) if len(order) else np.zeros(0, np.int64)
+    bucket = starts // size  # a component goes where its first slot falls
+    cuts = starts[np.flatnonzero(np.diff(bucket) > 0) + 1]
+    return [np.sort(part) for part in np.split(order, cuts) if len(part)]
+
+
+def touched(slots: pa.Table, spelt: pa.Array, new: Flags, persons: Index, judgements: Iterable[Judgement]) -> Flags:
+    """The slots that `new` ones can touch through others, and whole `persons` of before (-1 for none).
+
+    Less would do for most, but what is resolved anew would then depend on what came before it.
+    """
+    own, found = _component(slots, spelt, judgements), new
+    while True:
+        wider = np.isin(own, own[found])
+        wider |= np.isin(persons, persons[wider & (persons >= 0)])
+        if wider.sum() == found.sum():
+            return found
+        found = wider
+
+
+def _component(slots: pa.Table, spelt: pa.Array, judgements: Iterable[Judgement]) -> Ints:
+    """By slot the number of all that it can touch, directly or through others."""
     name, names = names_of(slots)
     rows, columns = _edges(names)
     left, right = _ties(slots, spelt, judgements)
@@ -33,35 +57,7 @@ def parts(slots: pa.Table, spelt: pa.Array, judgements: Iterable[Judgement], siz
     two = np.concatenate((columns + len(names), name[right])).astype(np.int64)
     graph = coo_array((np.ones(len(one), np.int8), (one, two)), shape=shape)
     _, component = connected_components(graph, directed=False)
-    own = component[name]
-    order = np.argsort(own, kind="stable")
-    starts = np.flatnonzero(np.append(True, np.diff(own[order]) != 0)) if len(order) else np.zeros(0, np.int64)
-    bucket = starts // size  # a component goes where its first slot falls
-    cuts = starts[np.flatnonzero(np.diff(bucket) > 0) + 1]
-    return [np.sort(part) for part in np.split(order, cuts) if len(part)]
-
-
-def touched(
-    slots: pa.Table, spelt: pa.Array, new: Flags, again: Flags, persons: Index, judgements: Iterable[Judgement]
-) -> Flags:
-    """The slots of the blocks that `new` ones are in, and `again`, as whole `persons` of before (-1 for none)."""
-    name, names = names_of(slots)
-    rows, columns = _edges(names)
-    met = np.zeros(len(names), np.bool_)
-    met[name[new]] = True
-    shared = np.zeros(int(columns.max(initial=-1)) + 1, np.bool_)
-    shared[columns[met[rows]]] = True
-    met[rows[shared[columns]]] = True
-    found = np.asarray(met[name] | again)
-    left, right = _ties(slots, spelt, judgements)
-    while True:
-        known = persons[found & (persons >= 0)]
-        wider = found | np.isin(persons, known)
-        wider[right[wider[left]]] = True
-        wider[left[wider[right]]] = True
-        if wider.sum() == found.sum():
-            return found
-        found = wider
+    return np.asarray(component[name])
 
 
 def _edges(names: Sequence[Name]) -> tuple[Index, Index]:
