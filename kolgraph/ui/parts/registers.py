@@ -24,16 +24,16 @@ LATER = "It counts from the next build."
 def card(ws: Workspace, person: str) -> list[Component]:
     """One card, or nothing where no register knows anybody of that name."""
     seen = registered(ws, person)
-    return [html.Div(_card(seen, person), id="person-registers")] if seen else []
+    return [html.Div(_card(seen), id="person-registers")] if seen else []
 
 
-def _card(seen: Registered, person: str) -> Component:
+def _card(seen: Registered, active: bool = False) -> Component:
     parts = [
         _part("Practice", map(_practice, seen.practices)),
         _part(f"Grants ({len(seen.grants):,})", map(_grant, seen.grants)),
         _payments(seen.payments),
-        _linked(seen.linked, person),
-        _candidates(seen.candidates, person),
+        _fold("Why these are linked", seen.linked, ("apart",), active),
+        _fold("Possible, not linked", seen.candidates, ("same", "apart"), active),
         _licences(seen),
     ]
     return e.card(
@@ -116,21 +116,16 @@ def _paid(one: Paid) -> Component:
     )
 
 
-def _linked(listed: Sequence[Entry], person: str) -> Component | None:
-    lines = [_entry(one, person, ("apart",)) for one in listed]
-    return _fold(f"Why these are linked ({len(lines):,})", lines) if lines else None
+def _fold(title: str, listed: Sequence[Entry], verdicts: Sequence[str], active: bool) -> Component | None:
+    """Entries behind a word; open while somebody judges them, and where something was said of one."""
+    if not listed:
+        return None
+    lines = html.Ul([_entry(one, verdicts) for one in listed], className="registers-list")
+    summary = html.Summary(f"{title} ({len(listed):,})")
+    return html.Details([summary, lines], open=active or any(one.said for one in listed), className="registers-fold")
 
 
-def _candidates(listed: Sequence[Entry], person: str) -> Component | None:
-    lines = [_entry(one, person, ("same", "apart")) for one in listed]
-    return _fold(f"Possible, not linked ({len(lines):,})", lines) if lines else None
-
-
-def _fold(title: str, lines: list[Component]) -> Component:
-    return html.Details([html.Summary(title), html.Ul(lines, className="registers-list")], className="registers-fold")
-
-
-def _entry(one: Entry, person: str, verdicts: Sequence[str]) -> Component:
+def _entry(one: Entry, verdicts: Sequence[str]) -> Component:
     sure = f"{100 * one.sure:.0f} % sure" if one.linked else ""
     name = e.outside(e.clean(one.name) or one.key, one.page) if one.page else e.clean(one.name) or one.key
     return html.Li(
@@ -139,12 +134,12 @@ def _entry(one: Entry, person: str, verdicts: Sequence[str]) -> Component:
             _small(*one.registers, e.count(one.records, "record"), sure),
             _small(one.where, one.about),
             html.Div(e.clean(f"{one.reasons[:1].upper()}{one.reasons[1:]}."), className="k-small"),
-            _said(one, person) if one.said else _asked(one, person, verdicts),
+            _said(one) if one.said else _asked(one, verdicts),
         ]
     )
 
 
-def _asked(one: Entry, person: str, verdicts: Sequence[str]) -> Component:
+def _asked(one: Entry, verdicts: Sequence[str]) -> Component:
     words = {"same": ("This person", "user-check"), "apart": ("Not this person", "user-x")}
     about = e.clean(one.name) or one.key
     buttons = [
@@ -159,7 +154,7 @@ def _asked(one: Entry, person: str, verdicts: Sequence[str]) -> Component:
     return html.Div(buttons, className="k-row wrap registers-ask")
 
 
-def _said(one: Entry, person: str) -> Component:
+def _said(one: Entry) -> Component:
     undo = e.button("Undo", "undo-2", "quiet small", id={"type": "register-undo", "decision": one.decision})
     return html.Div([e.chip(f"{SAID[one.said]} {LATER}", "line", "gavel"), undo], className="k-row wrap registers-ask")
 
@@ -200,4 +195,4 @@ def register(app: Dash, ws: Workspace) -> None:
             set_props("shell-toast", {"children": e.toast(e.clean(error.sentence))})
             return no_update
         set_props("shell-toast", {"children": e.toast(words)})
-        return _card(registered(ws, person), person)
+        return _card(registered(ws, person), active=True)
