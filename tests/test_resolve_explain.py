@@ -3,17 +3,18 @@
 from pathlib import Path
 
 import pytest
-from resolve_world import CARDIO, NEPHRO, author, paper
+from resolve_world import CARDIO, author, paper
 from resolve_world import corpus as corpus_of
 
 from kolgraph.errors import UsageError
 from kolgraph.model import Mention, Publication
-from kolgraph.resolve import explain, explain_person, resolve, write
+from kolgraph.resolve import explain, explain_link, resolve, sides, write
 from kolgraph.resolve.block import candidates
 from kolgraph.resolve.evidence import FEATURES, features, model
-from kolgraph.resolve.rarity import stored
+from kolgraph.resolve.rarity import read, stored
 from kolgraph.resolve.words import PHRASES
 
+SAME_ORCID = "0000-0001-2345-6789"
 Slot = tuple[Publication, Mention]
 NEVER_FOR = {"forename_inexact", "initials_only", "middle_one_side", "swapped", "surname_partial", "country_conflict"}
 NEVER_FOR |= {"year_gap", "trial", "trial_unsupported"}
@@ -81,15 +82,30 @@ def test_hard_facts_are_told() -> None:
     assert "same ORCID 0000-0001-2345-6789" in explain(first(iris[0]), first(iris[1])).hard
 
 
-def test_a_person_is_held_by_links_weakest_known() -> None:
+def test_every_link_of_a_person_adds_up_to_its_value() -> None:
     records = [paper(n, ("Quimbly", "Osric"), year=2000 + 3 * n) for n in (1, 2, 3)]
-    records.append(paper(4, ("Quimbly", "O"), place=NEPHRO, year=2019))
-    found = explain_person([first(record) for record in records])
-    assert len(found.links) == 3
-    assert found.hard == 0
-    assert found.weakest is not None
-    assert found.weakest.total == min(link.total for link in found.links)
-    assert explain_person([first(records[0])]).links == ()
+    records += [paper(4, ("Quimbly", "O"), year=2019), paper(5, ("Quimbly", "Osric"), year=2001, orcid=SAME_ORCID)]
+    records.append(paper(6, ("Quimbly", "Osric"), year=2018, orcid=SAME_ORCID))
+    found = resolve(records, [])
+    slots = {f"{record.id}#{m.position}": (record, m) for record in records for m in record.authors}
+    mentions = [one for one in found.mentions.to_pylist() if one["name"].endswith("Quimbly")]
+    tied = {f"{one['record']}#{one['position']}": one["tied"] for one in mentions}
+    assert len({one["person"] for one in mentions}) == 1
+    assert tied["pmid:6#0"] == "pmid:5#0"
+    merges = [one for one in found.merges.to_pylist() if one["person"] == mentions[0]["person"]]
+    assert len(merges) == 4
+    for one in merges:
+        left, right = sides(merges, tied, one["step"])
+        assert one["a"] in left
+        assert one["b"] in right
+        best = slots[one["pair_a"]], slots[one["pair_b"]]
+        opened = explain_link(
+            one, [slots[key] for key in left], [slots[key] for key in right], best, read(found.rarity)
+        )
+        total = opened.intercept + opened.rest + sum(each.value for each in opened.contributions)
+        assert total == pytest.approx(one["value"], abs=1e-9)
+        assert opened.rest == pytest.approx(0, abs=1e-6) or "within bounds" in str(opened)
+        assert "podocyte" in str(opened)
 
 
 def test_a_group_is_not_explained() -> None:

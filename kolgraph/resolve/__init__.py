@@ -17,13 +17,14 @@ from kolgraph.model import Judgement, Listed, Publication, Trial
 from kolgraph.resolve.assign import Before, Progress, Resolution, assign
 from kolgraph.resolve.block import BIG_BLOCK
 from kolgraph.resolve.changes import CHANGES
-from kolgraph.resolve.explain import Explanation, PersonExplanation, explain, explain_person
+from kolgraph.resolve.explain import Explanation, explain
+from kolgraph.resolve.links import LinkExplanation, explain_link, sides
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.slots import SLOTS, parse_slots
 
 __all__ = [
-    "BIG_BLOCK", "SLOTS", "Before", "Explanation", "PersonExplanation", "Resolution", "assign", "explain",
-    "explain_person", "parse_slots", "resolve", "write",
+    "BIG_BLOCK", "SLOTS", "Before", "Explanation", "LinkExplanation", "Resolution", "assign", "explain",
+    "explain_link", "parse_slots", "resolve", "sides", "write",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from kolgraph.resolve.corpus import Corpus, corpus_of
 from kolgraph.resolve.evidence import FEATURES, features, model
 from kolgraph.resolve.rarity import Rarity, shipped
 from kolgraph.resolve.slots import Tokens, author_key, parse_slots
+from kolgraph.resolve.text import Ints
 from kolgraph.resolve.words import PHRASES
 
 Slot = tuple[Publication | Trial | Listed, Mention]
@@ -48,29 +49,15 @@ class Explanation:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonExplanation:
-    """The links that hold a person together, strongest first, and how many of them are hard facts."""
-
-    links: tuple[Explanation, ...]
-    hard: int
-
-    @property
-    def weakest(self) -> Explanation | None:
-        """The link to look at first: the weakest that no hard fact holds."""
-        soft = [link for link in self.links if not link.hard]
-        return min(soft, key=lambda link: link.total) if soft else None
-
-
 def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
     """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet), else the shipped table."""
-    read = _read([a, b], rarity)
-    corpus = read.corpus
+    reading = read([a, b], rarity)
+    corpus = reading.corpus
     one, two = _slot(corpus, a), _slot(corpus, b)
     pair = pairs_of(corpus, [(one, two)])
     values = features(corpus, pair)[0] * model().weights
     told = [
-        Contribution(name, _say(read, name, one, two), float(value))
+        Contribution(name, _say(reading, name, one, two), float(value))
         for name, value in zip(FEATURES, values, strict=True)
         if value
     ]
@@ -81,43 +68,16 @@ def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
     return Explanation(_title(a), _title(b), _hard(corpus, one, two), tuple(told), model().intercept, total)
 
 
-def explain_person(slots: Sequence[Slot], rarity: Rarity | None = None) -> PersonExplanation:
-    """The strongest links that hold all mentions of a person together: a tree, one link per further mention."""
-    corpus = _read(slots, rarity).corpus
-    number = [_slot(corpus, slot) for slot in slots]
-    pairs = [(i, j) for i in range(len(slots)) for j in range(i + 1, len(slots))]
-    if not pairs:
-        return PersonExplanation((), 0)
-    found = pairs_of(corpus, [(number[i], number[j]) for i, j in pairs])
-    odds = features(corpus, found) @ model().weights + model().intercept
-    strength = {(int(x), int(y)): float(value) for x, y, value in zip(found.a, found.b, odds, strict=True)}
-
-    def strong(i: int, j: int) -> tuple[bool, float]:
-        x, y = sorted((number[i], number[j]))
-        return bool(corpus.orcid[x] == corpus.orcid[y] >= 0), strength[x, y]
-
-    # Prim's tree: the strongest link of every mention that is still outside
-    nearest = {j: (strong(0, j), 0) for j in range(1, len(slots))}
-    links = []
-    while nearest:
-        new = max(nearest, key=lambda j: (nearest[j][0], -j))
-        links.append(explain(slots[nearest.pop(new)[1]], slots[new], rarity))
-        for j, (value, _) in nearest.items():
-            if strong(new, j) > value:
-                nearest[j] = strong(new, j), new
-    links.sort(key=lambda link: (not link.hard, -link.total))
-    return PersonExplanation(tuple(links), sum(bool(link.hard) for link in links))
-
-
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """The slots of some records, and their tokens as they are spelt."""
 
     corpus: Corpus
     tokens: Tokens
 
 
-def _read(slots: Sequence[Slot], rarity: Rarity | None) -> _Read:
+def read(slots: Sequence[Slot], rarity: Rarity | None) -> Read:
+    """All slots of the records of these mentions."""
     records = {record.id: record for record, _ in slots}.values()
     papers = [record for record in records if isinstance(record, Publication)]
     trials = [record for record in records if isinstance(record, Trial)]
@@ -126,7 +86,12 @@ def _read(slots: Sequence[Slot], rarity: Rarity | None) -> _Read:
     table = parse_slots(papers, trials, listed, tokens=tokens).sort_by(
         [("record", "ascending"), ("position", "ascending")]
     )
-    return _Read(corpus_of(table.combine_chunks(), rarity or shipped()), tokens)
+    return Read(corpus_of(table.combine_chunks(), rarity or shipped()), tokens)
+
+
+def numbers_of(corpus: Corpus, slots: Sequence[Slot]) -> Ints:
+    """The places of these mentions among the slots that were read."""
+    return np.array([_slot(corpus, one) for one in slots], np.int32)
 
 
 def _slot(corpus: Corpus, slot: Slot) -> int:
@@ -156,25 +121,25 @@ def _hard(corpus: Corpus, a: int, b: int) -> tuple[str, ...]:
     return (*facts, conflict) if conflict else tuple(facts)
 
 
-def _say(read: _Read, feature: str, a: int, b: int) -> str:
+def _say(reading: Read, feature: str, a: int, b: int) -> str:
     """The phrase of a feature with the thing itself."""
-    corpus = read.corpus
+    corpus = reading.corpus
     one, two = corpus.record[a], corpus.record[b]
     shared = ""
     if feature in ("affiliation", "rare_affiliation"):
         count = 3 if feature == "affiliation" else 1
-        shared = _top(read, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
+        shared = _top(reading, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
     elif feature == "text":
-        shared = _top(read, "word", "word", one, two, 4)
+        shared = _top(reading, "word", "word", one, two, 4)
     elif feature == "subject":
-        shared = _top(read, "subject", "subject", one, two, 3)
+        shared = _top(reading, "subject", "subject", one, two, 3)
     elif feature == "coauthors":
         shared = ", ".join(_coauthors(corpus, a, b)[:3])
     elif feature in ("email", "domain"):
         kind = "mail" if feature == "email" else "domain"
-        shared = _top(read, kind, "", a, b, 1)
+        shared = _top(reading, kind, "", a, b, 1)
     elif feature == "grant":
-        shared = _top(read, "grant", "", one, two, 1)
+        shared = _top(reading, "grant", "", one, two, 1)
     elif feature == "forename":
         shared = " ".join(corpus.names[corpus.name[a]].fore)
     elif feature == "surname":
@@ -188,9 +153,9 @@ def _say(read: _Read, feature: str, a: int, b: int) -> str:
     return f"{PHRASES[feature]}: {shared}" if shared else PHRASES[feature]
 
 
-def _top(read: _Read, table: str, weighed: str, a: int, b: int, count: int) -> str:
+def _top(reading: Read, table: str, weighed: str, a: int, b: int, count: int) -> str:
     """The shared tokens of two rows that weigh most."""
-    corpus, spelt = read.corpus, read.tokens.spelt(table)
+    corpus, spelt = reading.corpus, reading.tokens.spelt(table)
     rows = corpus.weighed[weighed] if weighed else corpus.tables[table].rows
     both = rows[[a]].multiply(rows[[b]]).tocsr()
     order = np.lexsort((both.indices, -both.data))[:count]

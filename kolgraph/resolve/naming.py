@@ -19,6 +19,7 @@ MENTIONS = pa.schema(
         ("name", pa.string()),
         ("confidence", pa.float64()),  # probability of the person's weakest link, null for one mention alone
         ("hard", pa.bool_()),  # tied to another mention of the person by a judgement, an ORCID or an NPI
+        ("tied", pa.string()),  # the smallest of the mentions that hard facts tie this one to, itself for none
         ("institutions", pa.list_(pa.string())),
         ("institution_confidence", pa.list_(pa.float64())),
         ("country", pa.string()),
@@ -84,6 +85,6 @@ def mention_table(slots: pa.Table, label: Index, persons: pa.Array, assigned: pa
         for name in MENTIONS.names
         if _RENAMED.get(name, name) in slots.schema.names
     }
-    columns |= {"person": persons, "hard": assigned["hard"]}
+    columns |= {"person": persons, "hard": assigned["hard"], "tied": assigned["tied"]}
     columns["confidence"] = pc.if_else(pa.array(alone), None, assigned["confidence"].combine_chunks())
     return pa.table({name: columns[name] for name in MENTIONS.names}, schema=MENTIONS)

@@ -20,6 +20,7 @@ ASSIGN = pa.schema(
         ("person", pa.string()),  # the smallest mention of the person
         ("confidence", pa.float64()),  # probability of the weakest link
         ("hard", pa.bool_()),  # tied to another mention of the person by a judgement, an ORCID or an NPI
+        ("tied", pa.string()),  # the smallest of the mentions that hard facts tie this one to, itself for none
     ]
 )
 _ENDS, _LINK = [("a", pa.string()), ("b", pa.string())], [("mean", pa.float64()), ("best", pa.float64())]
@@ -63,6 +64,7 @@ def assign_table(corpus: Corpus, seeds: Seeds, clusters: Clusters) -> pa.Table:
             "person": [corpus.keys[label] for label in clusters.label],
             "confidence": pa.array(probability(clusters.weakest)),
             "hard": np.bincount(root, minlength=len(root))[root] > 1,
+            "tied": [corpus.keys[slot] for slot in root],
         },
         schema=ASSIGN,
     )
