@@ -24,7 +24,7 @@ LATER = "It counts from the next build."
 def card(ws: Workspace, person: str) -> list[Component]:
     """One card, or nothing where no register knows anybody of that name."""
     seen = registered(ws, person)
-    return [html.Div(_card(seen), id="person-registers")] if seen else []
+    return [html.Div(_card(seen), id="person-registers", className="person-later")] if seen else []
 
 
 def _card(seen: Registered, active: bool = False) -> Component:
@@ -36,9 +36,7 @@ def _card(seen: Registered, active: bool = False) -> Component:
         _fold("Possible, not linked", seen.candidates, ("same", "apart"), active),
         _licences(seen),
     ]
-    return e.card(
-        "Registers", html.Div([part for part in parts if part], className="registers"), className="person-later"
-    )
+    return e.card("Registers", html.Div([part for part in parts if part], className="registers"))
 
 
 def _part(title: str, lines: Any, note: str = "") -> Component | None:
