@@ -38,6 +38,11 @@ def aria(**values: Any) -> dict[str, Any]:
     return {f"aria-{key}": value for key, value in values.items()}
 
 
+def data(**values: Any) -> dict[str, Any]:
+    """`act="same"` -> `{"data-act": "same"}`: what a script reads from an element."""
+    return {f"data-{key.replace('_', '-')}": value for key, value in values.items()}
+
+
 def drawer(id: str, children: Any, name: str = "") -> Component:
     """A closed panel that slides in from the right, as wide as the screen on a phone."""
     return dmc.Drawer(

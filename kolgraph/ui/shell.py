@@ -30,6 +30,7 @@ NAMES = (  # in the order of the rail; of two pages whose address could fit, the
     "plan",
     "lists",
     "lists_one",
+    "identity",
     "changes",
     "landscapes",
     "landscapes_new",
