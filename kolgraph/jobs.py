@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # The heavy rooms are imported by the step that needs them: a command that only loads or looks starts in an instant.
 
 Progress = Callable[[int, int | None, str], None]
+FEW = 5_000  # mentions that are resolved before another process has started
 
 
 def silent(done: int, of: int | None, what: str) -> None:
@@ -144,7 +145,7 @@ def _heading_of(ws: Workspace) -> asking.NameOf:
 def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Progress = silent) -> Step:
     """Decide which mentions are one person, and where they work: of what is new since the last time, unless `full`.
 
-    In so many processes, 0 for as many as there are processors.
+    In so many processes, 0 for as many as there are processors and it is worth while.
     """
     from kolgraph import resolving
     from kolgraph.resolve import registers
@@ -162,8 +163,8 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
         register = ws.ledger.register()
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         on_entries, judgements = registers.of_registers(judgements)
-        workers = workers or cores()
-        slots = resolving.slots_of(ws.inbox, ws.resolved, workers, progress)
+        slots = resolving.slots_of(ws.inbox, ws.resolved, workers or cores(), progress)
+        workers = workers or (cores() if len(slots.table) >= FEW else 1)
         resolution = resolving.resolve_slots(slots, ws.resolved, judgements, anchors, workers, progress, full=full)
         # ids first: should we die now, the next run finds them issued and gives the same ones
         issued = dict(register)  # under the mention of that day
