@@ -17,7 +17,7 @@ from kolgraph.lists.check import Report
 from kolgraph.lists.fields import TITLES
 from kolgraph.lists.template import template_csv, template_xlsx
 from kolgraph.lists.wish import KINDS, Wish, mapping
-from kolgraph.services import list_check
+from kolgraph.services import list_check, list_members
 from kolgraph.services import lists as service
 from kolgraph.workspace import Workspace
 
@@ -162,7 +162,7 @@ def template(kind: str, path: Path | None) -> None:
 def remove(app: App, name: str) -> None:
     """Take the list NAME away; `restore` brings it back."""
     with app.workspace() as ws:
-        gone = service.remove(ws, name, app.settings.user)
+        gone = list_members.remove(ws, name, app.settings.user)
     console.print(f"{gone.rows:,} rows of “{escape(gone.name)}” are gone. Next: kolgraph run")
 
 
@@ -172,7 +172,7 @@ def remove(app: App, name: str) -> None:
 def restore(app: App, name: str) -> None:
     """Bring the list NAME back after its removal."""
     with app.workspace() as ws:
-        back = service.restore(ws, name, app.settings.user)
+        back = list_members.restore(ws, name, app.settings.user)
     console.print(f"{back.rows:,} rows of “{escape(back.name)}” are back. Next: kolgraph run")
 
 

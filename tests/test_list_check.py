@@ -248,6 +248,10 @@ def test_answers_are_accepted_into_a_list_with_ties_and_taken_back_in_one_step(w
     assert [shown[one["name"]].how for one in those] == [list_members.TIED] * 3
     assert shown["Nusquam Nemo"].person == ""
 
+    list_members.remove(ws, "Board", "Mara")
+    assert ws.ledger.judgements() == []
+    list_members.restore(ws, "Board", "Mara")
+    assert sorted(one.a for one in ws.ledger.judgements()) == sorted(one.a for one in ties)
     assert list_members.untie(ws, "Board", "Mara") == 3
     assert ws.ledger.judgements() == []
     assert list_check.ties(ws) == {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kolgraph import judgements
 from kolgraph.errors import UsageError
 from kolgraph.geo import country_name
 from kolgraph.lists.wish import slug
@@ -12,6 +13,7 @@ from kolgraph.services.list_check import ties
 from kolgraph.workspace import Workspace
 
 TIED, NUMBER = "accepted", "ORCID or NPI"
+_WITH_LIST = "the list was removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,30 @@ def members(ws: Workspace, which: str) -> tuple[Member, ...]:
     return tuple(sorted(made, key=lambda one: (one.said.split()[-1:], one.said, one.row)))
 
 
-def untie(ws: Workspace, which: str, user: str) -> int:
+def untie(ws: Workspace, which: str, user: str, why: str = "ties of the list taken back") -> int:
     """Take back what was accepted last about a list; returns how many rows that were."""
     entry, rows = ties(ws).get(slug(which), (0, 0))
     if not entry:
         raise UsageError(f"no row of “{which}” is tied to anybody by an acceptance: there is nothing to take back")
-    judging.undo(ws, entry, user, f"the list check of “{which}” taken back"[:200])
+    judging.undo(ws, entry, user, why)
     return rows
+
+
+def remove(ws: Workspace, which: str, user: str) -> lists.Imported:
+    """Take a list away, and with it what was accepted about its rows."""
+    gone = lists.remove(ws, which, user)
+    while gone.slug in ties(ws):
+        untie(ws, gone.slug, user, _WITH_LIST)
+    return gone
+
+
+def restore(ws: Workspace, which: str, user: str) -> lists.Imported:
+    """Undo the removal of a list, ties and all."""
+    back = lists.restore(ws, which, user)
+    entries = ws.ledger.judged()
+    own = {one.seq for one in entries if one.object == lists.GROUPS + back.slug}
+    gone = judgements.undone(entries)
+    for one in entries:
+        if one.action == judgements.UNDO and one.seq not in gone and one.why == _WITH_LIST and one.data["entry"] in own:
+            judging.undo(ws, one.seq, user, "the list is back")
+    return back

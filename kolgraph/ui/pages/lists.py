@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 from flask import Response, abort, request, send_file
 
 from kolgraph.errors import KolgraphError
-from kolgraph.services import landscapes, list_check, list_desk, lists, uploads
+from kolgraph.services import landscapes, list_check, list_desk, list_members, lists, uploads
 from kolgraph.services.lists import Imported, Wish
 from kolgraph.ui import elements as e
 from kolgraph.ui.pages import lists_check as check
@@ -30,7 +30,7 @@ NEVER = (
     "Never taken in, whatever the file holds: gender, age, prescribing and claims, anything about patients, e-mail and "
     "other contact data, free notes."
 )
-REMOVED = "Its rows leave the graph with the next build. Restore brings them back."
+REMOVED = "Its rows and their ties leave the graph with the next build. Restore brings them back."
 
 
 def layout(ws: Workspace, **_: str) -> Component:
@@ -305,7 +305,7 @@ def _held(app: Dash, ws: Workspace) -> None:
             raise PreventUpdate
         which = ctx.triggered_id["id"]
         if ctx.triggered_id["verb"] == "restore":
-            back = lists.restore(ws, which, user())
+            back = list_members.restore(ws, which, user())
             return None, False, "", _lists(ws), e.toast(f"{e.count(back.rows, 'row')} are back.")
         one = lists.one(ws, which)
         return which, True, f"{e.count(one.rows, 'row')} of “{e.clean(one.name)}”. {REMOVED}", no_update, no_update
@@ -324,7 +324,7 @@ def _held(app: Dash, ws: Workspace) -> None:
             raise PreventUpdate
         if ctx.triggered_id == "lists-remove-no":
             return False, no_update, no_update
-        lists.remove(ws, which, user())
+        list_members.remove(ws, which, user())
         return False, _lists(ws), e.toast("Removed. Restore brings it back.")
 
     @app.callback(
