@@ -10,7 +10,7 @@ from kolgraph.errors import UsageError
 from kolgraph.ids import public_page
 from kolgraph.model import COUNTED_KINDS
 from kolgraph.score import blend
-from kolgraph.services.confidence import Confidence, of
+from kolgraph.services.confidence import Confidence, confidences, of
 from kolgraph.services.explore import groups, scope_name, stages
 from kolgraph.services.sources import Source, label, places_said, sources
 from kolgraph.services.watch import is_watched
@@ -77,6 +77,7 @@ class Close:
     papers: int
     trials: int
     weight: float
+    identity: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,9 @@ def closest_ties(ws: Workspace, person: str) -> tuple[Close, ...]:
             known = found.get(row["id"]) or Close(row["id"], row["name"], row["institutionName"] or "", 0, 0, 0.0)
             change: dict[str, Any] = {field: row["count"], "weight": known.weight + row["weight"]}
             found[row["id"]] = replace(known, **change)
-    return tuple(sorted(found.values(), key=lambda tie: (-tie.weight, tie.id))[:CLOSEST])
+    strongest = sorted(found.values(), key=lambda tie: (-tie.weight, tie.id))[:CLOSEST]
+    sure = confidences(ws, (tie.id for tie in strongest))
+    return tuple(replace(tie, identity=sure.get(tie.id)) for tie in strongest)
 
 
 def _behind(ws: Workspace, papers: list[dict[str, Any]], trials: list[dict[str, Any]]) -> tuple[Record, ...]:

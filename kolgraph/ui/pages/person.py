@@ -223,7 +223,13 @@ def _tie(one: Close) -> Component:
         [
             html.Div(
                 [
-                    dcc.Link(e.clean(one.name), href=f"/person/{one.id}", className="k-strong k-clip"),
+                    html.Div(
+                        [
+                            dcc.Link(e.clean(one.name), href=f"/person/{one.id}", className="k-strong k-clip"),
+                            confidence.mark(one.identity, one.id) if one.identity and one.identity.doubtful else None,
+                        ],
+                        className="k-row",
+                    ),
                     html.Span(e.clean(one.place) or "institution not known", className="k-muted k-small k-clip"),
                 ],
                 className="k-grow k-stack",
@@ -255,8 +261,12 @@ def _places(seen: Dossier) -> Component:
 
 def _place(one: Place) -> Component:
     span = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
-    facts = [span if one.first else "no year", "current" if one.current else "", e.count(one.records, "record")]
-    sure = "" if one.confidence is None else f"match {100 * one.confidence:.0f} %"
+    if one.current:
+        span = f"current, since about {one.first}" if one.first else "current"
+        span += f", last named in {one.last}" if one.last != one.first else ""
+    facts = [span if one.first or one.current else "no year", e.count(one.records, "record")]
+    percent = "" if one.confidence is None else f"{100 * one.confidence:.0f} %"
+    sure = f"still there {percent}" if one.current and percent else percent and f"match {percent}"
     return html.Li(
         [
             html.Div(

@@ -231,10 +231,11 @@ def _closest(seen: Card) -> Component:
 def _tie(person: str, tie: Close) -> Component:
     counts = ((tie.papers, "paper"), (tie.trials, "trial"))
     shared = " · ".join(e.count(number, what) for number, what in counts if number)
+    doubt = " · identity in doubt" if tie.identity and tie.identity.doubtful else ""
     who = html.Button(
         [
             html.Span(e.clean(tie.name), className="k-strong k-clip"),
-            html.Span(e.clean(tie.place) or "Institution not known", className="k-small k-muted k-clip"),
+            html.Span(f"{e.clean(tie.place) or 'Institution not known'}{doubt}", className="k-small k-muted k-clip"),
         ],
         type="button",
         className="x-tie-who",

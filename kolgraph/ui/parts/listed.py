@@ -7,9 +7,11 @@ from dash.development.base_component import Component
 
 from kolgraph.model import Listed
 from kolgraph.services import lists
+from kolgraph.services.confidence import confidences
 from kolgraph.services.lists import Nomination
 from kolgraph.services.sources import Source, sources
 from kolgraph.ui import elements as e
+from kolgraph.ui.parts.confidence import mark as mark_of
 from kolgraph.ui.parts.plan_list import day
 from kolgraph.ui.parts.source_mark import mark
 from kolgraph.workspace import Workspace
@@ -26,15 +28,21 @@ def card(ws: Workspace, person: str) -> list[Component]:
     rest = len(rows) + len(named) - SHOWN
     shown = rows[: max(0, SHOWN - len(named))]
     said = sources(ws, (one.id for one in shown))
-    items = [*map(_nomination, named[:SHOWN]), *(_row(one, said.get(one.id, ())) for one in shown)]
+    sure = confidences(ws, (one.id for one in named[:SHOWN]))
+    items = [
+        *(_nomination(one, mark_of(sure.get(one.id), one.id)) for one in named[:SHOWN]),
+        *(_row(one, said.get(one.id, ())) for one in shown),
+    ]
     more = html.P(f"and {rest:,} more", className="k-muted k-small") if rest > 0 else None
     link = dcc.Link("Open lists", href="/lists")
     return [e.card("On own lists", html.Ul(items, className="person-listed k-stack"), more, side=link)]
 
 
-def _nomination(one: Nomination) -> Component:
+def _nomination(one: Nomination, sure: Component | None) -> Component:
     who = dcc.Link(e.clean(one.name), href=f"/person/{one.id}", className="k-strong")
-    said: list[Any] = ["Named as a peer by ", who] if one.by_them else ["Named ", who, " as a peer"]
+    said: list[Any] = (
+        ["Named as a peer by ", who, " ", sure] if one.by_them else ["Named ", who, " ", sure, " as a peer"]
+    )
     return html.Li([html.Div(said), _source(", ".join(one.lists))])
 
 
