@@ -22,6 +22,7 @@ class Seeds:
 
     root: Ints
     apart: set[tuple[int, int]] = field(default_factory=set)
+    foes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by root, as (slot tied to it, the other)
     clashes: list[tuple[int, int, str]] = field(default_factory=list)  # one ORCID or NPI on names that do not fit
     contradictions: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)  # judgements about mentions that are gone
@@ -35,6 +36,22 @@ class Seeds:
     def tie(self, a: int, b: int) -> None:
         low, high = sorted((self.find(a), self.find(b)))
         self.root[high] = low
+        if low != high and high in self.foes:
+            self.foes.setdefault(low, []).extend(self.foes.pop(high))
+
+    def part(self, a: int, b: int) -> None:
+        if (min(a, b), max(a, b)) not in self.apart:
+            self.apart.add((min(a, b), max(a, b)))
+            for one, two in ((a, b), (b, a)):
+                self.foes.setdefault(self.find(one), []).append((one, two))
+
+    def between(self, a: int, b: int) -> tuple[int, int] | None:
+        """The smallest pair judged apart that tying `a` and `b` would join."""
+        one, two = self.find(a), self.find(b)
+        few, other = sorted((one, two), key=lambda root: len(self.foes.get(root, ())))
+        return min(
+            ((min(pair), max(pair)) for pair in self.foes.get(few, ()) if self.find(pair[1]) == other), default=None
+        )
 
     def kept(self, label: Ints, a: Ints, b: Ints) -> NDArray[np.bool_]:
         """Which pairs of nodes hold two slots that were judged apart."""
@@ -71,17 +88,17 @@ def _judge(corpus: Corpus, seeds: Seeds, judgements: list[Judgement]) -> None:
             known.append((one, number[one.a], number[one.b]))
         else:
             seeds.lost.append(f"{'same' if one.same else 'apart'}: {one.a} {one.b} (by {one.by}): a mention is gone")
-    seeds.apart.update((min(a, b), max(a, b)) for one, a, b in known if not one.same)
+    for one, a, b in known:
+        if not one.same:
+            seeds.part(a, b)
     for one, a, b in known:
         if not one.same:
             continue
-        before = seeds.root.copy()
-        seeds.tie(a, b)
-        broken = next((pair for pair in sorted(seeds.apart) if seeds.find(pair[0]) == seeds.find(pair[1])), None)
-        if broken is not None:
-            seeds.root = before
+        if broken := seeds.between(a, b):
             keys = " and ".join(corpus.keys[slot] for slot in broken)
             seeds.contradictions.append(f"same: {one.a} {one.b} (by {one.by}) would join {keys}, judged apart")
+        else:
+            seeds.tie(a, b)
     _join_orcids(corpus, seeds, [slot for _, a, b in known for slot in (a, b)])
 
 
@@ -116,7 +133,7 @@ def _same_number(corpus: Corpus, seeds: Seeds, column: Ints, slots: list[int], c
             home.append(slot)
     for group in groups:
         for slot in group[1:]:
-            if not _forbidden(seeds, group[0], slot):
+            if not seeds.between(group[0], slot):
                 seeds.tie(group[0], slot)
     if len(groups) > 1:
         votes = {group[0]: (int((~corpus.listed[group]).sum()), len(group)) for group in groups}
@@ -133,8 +150,3 @@ def _fits(corpus: Corpus, a: int, b: int) -> bool:
     one, two = corpus.names[corpus.name[a]], corpus.names[corpus.name[b]]
     initials = not one.initial or not two.initial or one.initial == two.initial
     return swapped(one, two) or (initials and relate_last(one, two))
-
-
-def _forbidden(seeds: Seeds, a: int, b: int) -> bool:
-    one, two = seeds.find(a), seeds.find(b)
-    return any({seeds.find(x), seeds.find(y)} == {one, two} for x, y in seeds.apart)
