@@ -6,7 +6,7 @@ its organisation or by its number on a paper of the person.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kolgraph.model import Affiliation
@@ -57,7 +57,7 @@ def likeness(one: Iterable[Name], two: Iterable[Name]) -> tuple[bool, bool] | No
     return best
 
 
-def pairs(entries: list[Entry], people: People, places: Places | None) -> list[Pair]:
+def pairs(entries: list[Entry], people: People, places: Callable[[], Places | None]) -> list[Pair]:
     """Every entry beside every person whose full name fits and who shares a state, organisation, grant or trial."""
     by_key: dict[str, list[str]] = defaultdict(list)
     for id, person in sorted(people.known.items()):
@@ -66,7 +66,7 @@ def pairs(entries: list[Entry], people: People, places: Places | None) -> list[P
     words: dict[str, set[str]] = {}
     found = []
     for number, entry in enumerate(entries):
-        homes = {ror for place in entry.places for ror in _homes(place, places)}
+        homes = {ror for place in entry.places for ror in _homes(place, places())}
         near = {id for key in {key for name in entry.names for key in keys(name)} for id in by_key.get(key, ())}
         for id in sorted(near):
             person = people.known[id]

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -101,7 +102,7 @@ def link(
     counted: dict[str, int] = {}
     if any(next(iter(records.nouns(kind)), None) for kind in (Practitioner, Payment, Grant, Profile)):
         progress(0, None, "people that registers may know")
-        known = places()
+        known = cache(places)
         wanted = {one.b for one in judged.listed}
         people = gather(mentions, records.publications(), records.trials(), records.listed(), wanted)
         judged.meet(people)
@@ -117,7 +118,9 @@ def link(
                     _add(rows, record, position, kind, verdict, entry.key)
         _profiles(records, people, judged, rows)
         counted = agreement(people)
-    table = pa.table(rows, schema=LINKS).sort_by([(name, "ascending") for name in ("person", "kind", "record")])
+    table = pa.table(rows, schema=LINKS).sort_by(
+        [(name, "ascending") for name in ("person", "kind", "record", "position")]
+    )
     return Links(table, judged.contradictions, judged.lost(), counted)
 
 
@@ -174,7 +177,7 @@ class _Judged:
 
 
 def _verdicts(
-    entries: list[Entry], people: People, judged: _Judged, places: Places | None
+    entries: list[Entry], people: People, judged: _Judged, places: Callable[[], Places | None]
 ) -> Iterable[tuple[Entry, _Verdict]]:
     """Entries with the persons that they are or may be: what is decided, then what names allow."""
     decided: dict[int, list[_Verdict]] = {}
