@@ -15,6 +15,7 @@ from kolgraph.engagements import LINE, check_text
 from kolgraph.errors import LedgerError
 from kolgraph.model import Judgement
 
+Words = dict[tuple[str, str], Judgement]  # by pair of mentions, the smaller first
 UNDO = "judgement.undo"
 ACTIONS: dict[str, set[str]] = {
     "judgement.same": {"a", "b"},
@@ -88,14 +89,21 @@ def counting(entries: Sequence[Event]) -> list[Event]:
 
 def fold(entries: Sequence[Event]) -> list[Judgement]:
     """What all entries on identity add up to, in the order of the last words; `a` < `b`."""
-    found: dict[tuple[str, str], Judgement] = {}
-    for one in counting(entries):
+    return list(spoken({}, (), entries).values())
+
+
+def spoken(words: Words, heard: Sequence[Event], more: Sequence[Event]) -> Words:
+    """The last words after more entries than those `heard`, which added up to `words`."""
+    if any(one.action == UNDO for one in more):
+        words, more = {}, counting((*heard, *more))
+    found = dict(words)
+    for one in more:
         for same, x, y in _pairs(one):
-            a, b = sorted((x, y))
+            a, b = (x, y) if x < y else (y, x)
             found.pop((a, b), None)
             if same is not None:
                 found[a, b] = Judgement(same, a, b, one.actor, one.why, one.seq)
-    return list(found.values())
+    return found
 
 
 def _pairs(entry: Event) -> Iterator[tuple[bool | None, str, str]]:

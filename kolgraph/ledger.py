@@ -66,7 +66,8 @@ class Ledger:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.Lock()  # threads queue here instead of polling SQLite's lock
-        self._judged: tuple[Event, ...] = ()  # entries stay as they are: those on identity are read once
+        self._judged: tuple[Event, ...] = ()  # entries stay as they are: those on identity are read and folded once
+        self._spoken: tuple[int, judgements.Words] = 0, {}
         with self._errors(), self._transaction() as db:
             for statement in re.findall(r"CREATE (?:TRIGGER.*?END|.*?);", SCHEMA, re.S):
                 db.execute(statement)
@@ -121,7 +122,10 @@ class Ledger:
 
     def judgements(self) -> list[Judgement]:
         """What people decided about pairs of mentions: the last word on a pair that was not undone or withdrawn."""
-        return judgements.fold(self.judged())
+        entries, (heard, words) = self.judged(), self._spoken
+        words = judgements.spoken(words, entries[:heard], entries[heard:])
+        self._spoken = len(entries), words
+        return list(words.values())
 
     def watched(self) -> dict[str, list[Event]]:
         """The people who are watched, the latest first, each with the entries that say so: one per id now merged."""

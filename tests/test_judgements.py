@@ -81,6 +81,10 @@ def test_the_last_word_on_a_pair_counts_and_what_was_undone_does_not(entries: li
     assert {(one.a, one.b): one.same for one in found} == told(entries)
     assert len({(one.a, one.b) for one in found}) == len(found)
     assert {one.entry for one in found} <= {one.seq for one in judgements.counting(entries)}
+    words: judgements.Words = {}
+    for heard, one in enumerate(entries):  # entry by entry
+        words = judgements.spoken(words, entries[:heard], [one])
+    assert list(words.values()) == found
 
 
 @given(histories(), st.randoms(use_true_random=False))

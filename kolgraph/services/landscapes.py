@@ -118,7 +118,7 @@ def copy(one: Shelf, slug: str, title: str, who: str) -> str:
             ledger.issue(source.ledger.register())
             ledger.redirect_all(source.ledger.redirects().items())
             for said in judgements.counting(source.ledger.judged()):
-                ledger.append(said.action, data=said.data, actor=who, why=said.why)
+                ledger.append(said.action, said.object, said.data, actor=who, why=said.why)
             ledger.append("landscape.copy", slug, {"source": source.landscape.title[:LONGEST]}, actor=who)
             ledger.close()
             made = new_folder(one, title)
