@@ -225,29 +225,31 @@ def _named(people: People, names: Sequence[Name]) -> dict[int, Sign]:
         for spelling in people.slipped(name):
             code, middle = _fore(name, spelling.name)
             if code > 0:
-                best.setdefault(spelling.person, _sign(people, name, spelling, "slip", code, middle))
+                best.setdefault(spelling.person, _sign(people, name, spelling, "slip", middle))
     return best
 
 
 def _related(people: People, name: Name, spelling: Spelling) -> Sign | None:
     other = spelling.name
     if swapped(name, other):
-        return _sign(people, name, spelling, "inexact", INEXACT, 0, "the two names in the other order")
+        return _sign(people, name, spelling, "inexact", said="the two names in the other order")
+    code, middle = _fore(name, other)  # before the surnames, for most who share one differ in it
+    if code == FORENAME_CONFLICT:
+        if not (name.full and other.full and one_letter("".join(name.fore), "".join(other.fore))):
+            return None
+        kind = "slip"
+    else:
+        kind = {EQUAL: "full", INEXACT: "inexact", INITIALS: "initials", MIDDLE_CONFLICT: "conflict"}[code]
     if not relate_last(name, other) or (name.suffix and other.suffix and name.suffix != other.suffix):
         return None
-    code, middle = _fore(name, other)
-    if code == FORENAME_CONFLICT:
-        slip = name.full and other.full and one_letter("".join(name.fore), "".join(other.fore))
-        return _sign(people, name, spelling, "slip", INEXACT, 0) if slip else None
-    kind = {EQUAL: "full", INEXACT: "inexact", INITIALS: "initials", MIDDLE_CONFLICT: "conflict"}[code]
-    return _sign(people, name, spelling, kind, code, middle)
+    return _sign(people, name, spelling, kind, middle)
 
 
 def _fore(name: Name, other: Name) -> tuple[int, int]:
     return relate_fore(name.fore, other.fore, name.full, other.full, name.strict or other.strict)
 
 
-def _sign(people: People, name: Name, spelling: Spelling, kind: str, code: int, middle: int, said: str = "") -> Sign:
+def _sign(people: People, name: Name, spelling: Spelling, kind: str, middle: int = 0, said: str = "") -> Sign:
     """What a name says: how often the same person is written so, against how many others are called so."""
     other = spelling.name
     both = name if not name.full else other if not other.full else name

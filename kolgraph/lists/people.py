@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from rapidfuzz.distance import OSA
+
 from kolgraph.model import Mention
 from kolgraph.names import PARTICLES, Name, display, fold, parse
 
@@ -203,10 +205,7 @@ def _shorter(word: str) -> set[str]:
 
 def one_letter(a: str, b: str) -> bool:
     """Whether two words differ by one letter: missing, other, or changed places with its neighbour."""
-    begin = next((i for i, pair in enumerate(zip(a, b, strict=False)) if pair[0] != pair[1]), min(len(a), len(b)))
-    one, two = a[begin:], b[begin:]
-    turned = one[:2] == two[1::-1] and one[2:] == two[2:]
-    return a != b and (one[1:] == two[1:] or one[1:] == two or one == two[1:] or turned)
+    return a[:1] == b[:1] and OSA.distance(a, b, score_cutoff=1) == 1
 
 
 def _rarity(places: Iterable[Place]) -> dict[str, float]:
