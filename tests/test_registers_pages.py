@@ -1,6 +1,7 @@
 """Links to registers from the files to the page of a person: counted, sourced, judged, and never part of a score."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_a_verdict_is_kept_and_heard_and_taken_back(known: Workspace) -> None:
     judging.undo(ws, judging.history(ws)[0].entry, "ada")
     jobs.resolve(ws)
     assert registers.links_of(ws, person) == before
+
+
+def test_what_scores_are_made_of_knows_no_payments() -> None:
+    house = Path(jobs.__file__).parent
+    code = [path for room in ("score", "graph") for path in (house / room).rglob("*.py")]
+    questions = [path for kind in ("sql", "cypher") for path in (house.parent / "queries").rglob(f"*.{kind}")]
+    assert code
+    assert questions
+    for path in code + questions:
+        assert not re.search(r"\bPayment\b|\bpayments?\b", path.read_text("utf-8")), path
 
 
 def test_links_of_records_that_are_gone_are_counted(known: Workspace) -> None:

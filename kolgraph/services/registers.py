@@ -147,7 +147,8 @@ def judge(ws: Workspace, verdict: str, entry: str, person: str, user: str, why: 
             f"no register has {entry} for this person: it may have been resolved anew since; open it again"
         )
     own = _own(ws, person)
-    data = {"a": mention_key(entry, 0), "b": own[0], "before": f"{entry} and {person}", "after": f"{verdict}: {person}"}
+    both = f"{entry} and {person}"
+    data = {"a": mention_key(entry, 0), "b": own[0], "before": both, "after": person if verdict == "same" else both}
     return ws.ledger.append(judging.ACTIONS[verdict], "", data, actor=user, why=why).seq
 
 
