@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # The heavy rooms are imported by the step that needs them: a command that only loads or looks starts in an instant.
 
 Progress = Callable[[int, int | None, str], None]
-FEW = 5_000  # mentions that are resolved before another process has started
 
 
 def silent(done: int, of: int | None, what: str) -> None:
@@ -151,7 +150,6 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
     from kolgraph.resolve import registers
     from kolgraph.resolve import write as write_resolution
     from kolgraph.resolve.changes import since
-    from kolgraph.resolve.runner import cores
 
     with ws.lock("resolve"):
         if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
@@ -163,15 +161,14 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
         register = ws.ledger.register()
         anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
         on_entries, judgements = registers.of_registers(judgements)
-        slots = resolving.slots_of(ws.inbox, ws.resolved, workers or cores(), progress)
-        workers = workers or (cores() if len(slots.table) >= FEW else 1)
-        resolution = resolving.resolve_slots(slots, ws.resolved, judgements, anchors, workers, progress, full=full)
+        resolution = resolving.resolve_inbox(
+            *(ws.inbox, ws.resolved, judgements, anchors, mark), workers=workers, full=full, progress=progress
+        )
         # ids first: should we die now, the next run finds them issued and gives the same ones
         issued = dict(register)  # under the mention of that day
         ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
-        resolving.write_slots(slots, ws.resolved, judgements, mark)
         links = registers.link(ws.inbox, resolution.mentions, on_entries, lambda: places_of(ws), progress)
         resolution = replace(resolution, trouble=links.added_to(resolution.trouble))
         registers.write(links.table, ws.resolved, mark)  # before who is who: where that is new, all is new

@@ -9,42 +9,30 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kolgraph import __version__
 from kolgraph.inbox import Inbox
 from kolgraph.model import Institution, Judgement, Listed, Placement, Publication, Trial
-from kolgraph.resolve import BIG_BLOCK, SLOTS, Before, Resolution, assign, parse_slots
+from kolgraph.resolve import BIG_BLOCK, SLOTS, Before, Resolution, assign, in_order, parse_slots
 from kolgraph.resolve.evidence import model
 from kolgraph.resolve.naming import keys_of, place_in
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
-from kolgraph.resolve.runner import run
+from kolgraph.resolve.runner import cores, run
 
 Progress = Callable[[int, int | None, str], None]
 STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nobody is one row at position -1
 BATCH = 2000  # records that are parsed at once
+FEW = 5_000  # mentions that are resolved before another process has started
 FILE = "slots.parquet"
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What the inbox says now: rows (shape STAMPED), what they were made with, and the keys that read otherwise."""
-
-    table: pa.Table
-    made: str
-    changed: pa.Array
-
-    def persons(self) -> pa.Table:
-        """Without the records that name nobody."""
-        return self.table.filter(pa.array(np.asarray(self.table["position"]) >= 0)).drop_columns(["stamp"])
 
 
 def places_of(inbox: Inbox) -> Places:
@@ -52,28 +40,53 @@ def places_of(inbox: Inbox) -> Places:
     return Places(inbox.institutions(), {one.text: one.institution for one in inbox.nouns(Placement)})
 
 
-def slots_of(inbox: Inbox, folder: Path, workers: int, progress: Progress) -> Slots:
-    """The slots of all records of the inbox; what has not changed comes from `folder`."""
+def resolve_inbox(
+    inbox: Inbox,
+    folder: Path,
+    judgements: Sequence[Judgement],
+    register: Sequence[tuple[str, str]],
+    mark: str,
+    *,
+    workers: int = 0,
+    full: bool = False,
+    progress: Progress = lambda done, of, what: None,
+) -> Resolution:
+    """Who is who now, going on from the resolution in `folder` unless `full`; `mark` is what this one will be known by.
+
+    In so many processes, 0 for as many as there are processors and it is worth while.
+    """
     known = inbox.stamps(Institution), inbox.stamps(Placement)
     made = _digest(__version__, str(STAMPED), [sum(one.values()) for one in known])
+    slots, changed = _slots_of(inbox, folder, made, workers or cores(), progress)
+    before = None if full else _before(folder, made, changed)
+    said = json.dumps(sorted((one.same, one.a, one.b) for one in judgements))
+    _write(slots, folder, {"made": made, "watermark": mark, "weights": _weights(), "judgements": said})
+    if pc.any(pc.less(slots["position"], 0)).as_py():
+        slots = slots.filter(pc.greater_equal(slots["position"], 0))
+    slots = in_order(slots.drop_columns(["stamp"]))
+    pa.default_memory_pool().release_unused()
+    workers = workers or (cores() if len(slots) >= FEW else 1)
+    return assign(slots, judgements, register, progress, big_block=BIG_BLOCK, workers=workers, before=before)
+
+
+def _slots_of(inbox: Inbox, folder: Path, made: str, workers: int, progress: Progress) -> tuple[pa.Table, pa.Array]:
+    """The slots of all records (shape STAMPED), unchanged ones from `folder`; the keys of those that read otherwise."""
     old = _old(folder / FILE, made)
     stamps = {"publications": inbox.stamps(Publication), "trials": inbox.stamps(Trial)}
     now = {id: stamp for some in stamps.values() for id, stamp in some.items()}
     at = place_in(pa.array(list(now), pa.string()), old["record"].combine_chunks())
     of = np.append(np.fromiter(now.values(), np.int64, len(now)), 0)
     kept = old.filter(pa.array((at >= 0) & (of[at] == np.asarray(old["stamp"]))))
-    held = set(kept["record"].to_pylist())
+    held = set(kept["record"].unique().to_pylist())
     fresh = [STAMPED.empty_table(), *_parsed(inbox.path, made, stamps, held, workers, progress)]
     rows = inbox.stamps(Listed)
     listed = parse_slots(listed=inbox.listed())
     fresh.append(listed.append_column("stamp", pa.array([rows[id] for id in listed["record"].to_pylist()], pa.int64())))
     new = pa.concat_tables(fresh)
-    before = (
-        pa.table([old["record"], old["stamp"]], ["record", "before"]).group_by("record").aggregate([("before", "min")])
-    )
-    at = place_in(before["record"].combine_chunks(), new["record"].combine_chunks())
-    other = (at >= 0) & (np.append(np.asarray(before["before_min"]), 0)[at] != np.asarray(new["stamp"]))
-    return Slots(pa.concat_tables([kept, new]), made, keys_of(new.filter(pa.array(other))))
+    met = old.select(["record", "stamp"]).group_by("record").aggregate([("stamp", "min")])
+    at = place_in(met["record"].combine_chunks(), new["record"].combine_chunks())
+    other = (at >= 0) & (np.append(np.asarray(met["stamp_min"]), 0)[at] != np.asarray(new["stamp"]))
+    return pa.concat_tables([kept, new]), keys_of(new.select(["record", "position"]).filter(pa.array(other)))
 
 
 def _old(path: Path, made: str) -> pa.Table:
@@ -122,50 +135,28 @@ def _opened(path: str, made: str) -> tuple[Inbox, Places]:
     return inbox, places_of(inbox)
 
 
-def resolve_slots(
-    slots: Slots,
-    folder: Path,
-    judgements: Sequence[Judgement],
-    register: Sequence[tuple[str, str]],
-    workers: int,
-    progress: Progress,
-    *,
-    full: bool = False,
-) -> Resolution:
-    """Who is who now, going on from the resolution in `folder` unless `full`."""
-    before = None if full else _before(slots, folder)
-    return assign(
-        *(slots.persons(), judgements, register, progress), big_block=BIG_BLOCK, workers=workers, before=before
-    )
-
-
-def write_slots(slots: Slots, folder: Path, judgements: Sequence[Judgement], mark: str) -> None:
-    """Put the slots down for the next time, before the resolution that is made of them and carries the same mark."""
+def _write(slots: pa.Table, folder: Path, told: dict[str, str]) -> None:
+    """Put the slots down for the next time. They carry the mark of the resolution that is to be made of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    said = json.dumps(sorted((one.same, one.a, one.b) for one in judgements))
-    told = {"made": slots.made, "watermark": mark, "weights": _weights(), "judgements": said}
     fresh = folder / f"{FILE}.new"
-    pq.write_table(slots.table.replace_schema_metadata(told), fresh, compression="zstd")
+    pq.write_table(slots.replace_schema_metadata(told), fresh, compression="zstd")
     fresh.replace(folder / FILE)
 
 
-def _before(slots: Slots, folder: Path) -> Before | None:
+def _before(folder: Path, made: str, changed: pa.Array) -> Before | None:
     """The resolution that stands, when it was made of the slots that lie beside it with the weights of today."""
-    if not (folder / FILE).exists() or not (folder / "mentions.parquet").exists():
-        return None
-    told = _metadata(folder / FILE)
-    mark, weights = told.get("watermark"), told.get("weights")
-    rarity = stored(folder)
-    if weights != _weights() or rarity is None or told.get("made") != slots.made:
+    told = _metadata(folder / FILE) if (folder / FILE).exists() else {}
+    if told.get("weights") != _weights() or told.get("made") != made:
         return None
     tables = {}
     for name in ("mentions", "doubts", "merges"):
         path = folder / f"{name}.parquet"
-        if not path.exists() or _metadata(path).get("watermark") != mark:
+        if not path.exists() or _metadata(path).get("watermark") != told["watermark"]:
             return None
         tables[name] = pq.read_table(path).replace_schema_metadata(None)
     said = frozenset((bool(same), str(a), str(b)) for same, a, b in json.loads(told["judgements"]))
-    return Before(**tables, rarity=rarity, judgements=said, changed=slots.changed)
+    rarity = stored(folder)
+    return Before(**tables, rarity=rarity, judgements=said, changed=changed) if rarity else None
 
 
 def _weights() -> str:

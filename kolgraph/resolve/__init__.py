@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kolgraph.model import Judgement, Listed, Publication, Trial
-from kolgraph.resolve.assign import Before, Progress, Resolution, assign
+from kolgraph.resolve.assign import Before, Progress, Resolution, assign, in_order
 from kolgraph.resolve.block import BIG_BLOCK
 from kolgraph.resolve.changes import CHANGES
 from kolgraph.resolve.explain import Explanation, explain
@@ -24,7 +24,7 @@ from kolgraph.resolve.slots import SLOTS, parse_slots
 
 __all__ = [
     "BIG_BLOCK", "SLOTS", "Before", "Explanation", "LinkExplanation", "Resolution", "assign", "explain",
-    "explain_link", "parse_slots", "resolve", "sides", "write",
+    "explain_link", "in_order", "parse_slots", "resolve", "sides", "write",
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def resolve(
     slots = parse_slots(publications, trials, listed, places)
     if not orcids:
         slots = slots.set_column(SLOTS.get_field_index("orcid"), "orcid", pa.array([""] * len(slots)))
-    return assign(slots, judgements, register, progress, big_block=big_block, workers=workers)
+    return assign(in_order(slots), judgements, register, progress, big_block=big_block, workers=workers)
 
 
 def write(

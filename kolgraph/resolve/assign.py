@@ -25,7 +25,7 @@ from kolgraph.resolve.split import parts, touched
 
 Progress = Callable[[int, int | None, str], None]
 Index = NDArray[np.int64]
-PART = 40_000  # slots that are resolved at once: what a process holds in memory
+PART = 10_000  # slots that are resolved at once: what a process holds in memory
 _DRIFT = 1.25  # how much may be added before rarities are counted anew
 TROUBLE = pa.schema([("kind", pa.string()), ("text", pa.string())])
 
@@ -53,6 +53,7 @@ class Resolution:
     def counts(self) -> dict[str, int]:
         """For the progress line."""
         found = {"mentions": len(self.mentions), "people": len(self.issued), "doubts": len(self.doubts)}
+        found["pairs compared"] = self.pairs
         found |= {"mentions compared": self.fresh} if self.fresh < len(self.mentions) else {}
         trouble = {"contradictory judgements": len(self.contradictions), "judgements without mention": len(self.lost)}
         return found | {name: count for name, count in trouble.items() if count}
@@ -80,8 +81,7 @@ def assign(
     workers: int = 1,
     before: Before | None = None,
 ) -> Resolution:
-    """Persons of all slots (shape SLOTS, in any order)."""
-    slots = slots.sort_by([("record", "ascending"), ("position", "ascending")]).combine_chunks()
+    """Persons of all slots (shape SLOTS, as `in_order` sorts them)."""
     keys, judged = keys_of(slots), list(judgements)
     a, b = (place_in(keys, pa.array([getattr(one, side) for one in judged], pa.string())) for side in "ab")
     known = ((a >= 0) & (b >= 0)).tolist()
@@ -122,6 +122,11 @@ def assign(
         sum(one.pairs for one in found),
         int(fresh.sum()),
     )
+
+
+def in_order(slots: pa.Table) -> pa.Table:
+    """By record and position: nothing depends on the order in which records come."""
+    return slots.sort_by([("record", "ascending"), ("position", "ascending")]).combine_chunks()
 
 
 def _gone(one: Judgement) -> str:

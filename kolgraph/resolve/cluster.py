@@ -173,19 +173,24 @@ class Nodes:
 
 
 def _joined(links: Links) -> Links:
-    """One link for all between the same two nodes, sorted; what lies within a node is gone."""
+    """One link for all between the same two nodes, sorted by them; what lies within a node is gone."""
     low, high = np.minimum(links.a, links.b), np.maximum(links.a, links.b)
-    across = np.flatnonzero(low != high)
-    if not len(across):
-        return links[across]
-    order = across[np.lexsort((links.strongest[across], -links.best[across], high[across], low[across]))]
-    new = np.append(True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0))
-    starts = np.flatnonzero(new)
-    first = order[starts]
+    code = low.astype(np.int64) << 32 | high
+    order = np.argsort(code, kind="stable")  # quick where most links stand as they stood
+    order = order[(low != high)[order]]
+    if not len(order):
+        return links[order]
+    code, best, strongest = code[order], links.best[order], links.strongest[order]
+    starts = np.flatnonzero(np.append(True, np.diff(code) != 0))
+    if len(starts) == len(order):
+        return Links(low[order], high[order], links.total[order], best, links.count[order], strongest, links.may[order])
+    highest = np.maximum.reduceat(best, starts)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    behind = np.minimum.reduceat(np.where(best == highest[group], strongest, np.iinfo(np.int64).max), starts)
     totals = np.add.reduceat(links.total[order], starts)
     counts = np.add.reduceat(links.count[order], starts)
     may = np.logical_and.reduceat(links.may[order], starts)
-    return Links(low[first], high[first], totals, links.best[first], counts, links.strongest[first], may)
+    return Links(low[order[starts]], high[order[starts]], totals, highest, counts, behind, may)
 
 
 def _together(links: Links, strong: Flags) -> NDArray[np.int64]:
@@ -197,16 +202,18 @@ def _together(links: Links, strong: Flags) -> NDArray[np.int64]:
 
 
 def _reciprocal(links: Links, value: Floats, strong: Flags) -> NDArray[np.int64]:
-    """The links that are the best of both their ends; ties go to the smaller slots."""
+    """The links that are the best of both their ends; ties go to the smaller slots, in the order of which links lie."""
     rows = np.flatnonzero(strong)
-    rows = rows[np.lexsort((links.b[rows], links.a[rows], -value[rows]))]
+    a, b, value = links.a[rows], links.b[rows], value[rows]
+    most = int(links.b.max()) + 1
+    best, first = np.full(most, -np.inf), np.full(most, len(rows))
     place = np.arange(len(rows))
-    ends = np.concatenate((links.a[rows], links.b[rows]))
-    nodes, number = np.unique(ends, return_inverse=True)
-    first = np.full(len(nodes), len(rows))
-    np.minimum.at(first, number, np.concatenate((place, place)))
-    a, b = number[: len(rows)], number[len(rows) :]
-    return np.sort(rows[(first[a] == place) & (first[b] == place)])
+    for ends in (a, b):
+        np.maximum.at(best, ends, value)
+    for ends in (a, b):
+        top = np.flatnonzero(value == best[ends])
+        np.minimum.at(first, ends[top], place[top])
+    return np.asarray(rows[(first[a] == place) & (first[b] == place)])
 
 
 def _clusters(nodes: Nodes, done: list[Links]) -> Clusters:

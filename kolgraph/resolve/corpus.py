@@ -13,7 +13,7 @@ from kolgraph.model import mention_key
 from kolgraph.names import Name
 from kolgraph.resolve.rarity import Rarity
 from kolgraph.resolve.slots import BIG_PAPER, LISTED, OF_RECORD, OF_SLOT, TRIAL
-from kolgraph.resolve.text import Floats, Ints, Matrix, Table, lists, table, weighed
+from kolgraph.resolve.text import Floats, Ints, Matrix, Table, heads, lists, table, weighed
 
 __all__ = ["BIG_PAPER", "Corpus", "corpus_of", "names_of", "numbered"]
 _COMMON_WORD, _COMMON_PLACE, _COMMON_SUBJECT = 0.10, 0.15, 0.25
@@ -64,18 +64,18 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
     """The arrays of these slots (shape SLOTS, sorted by record and position), tokens weighed by `rarity`."""
     name, names = names_of(slots)
     kind = np.asarray(slots["kind"])
-    of, first = _heads(slots)
-    heads = slots.take(pa.array(first)).combine_chunks()
-    tables = {one: table(*lists(heads[one])) for one in OF_RECORD}
+    of, first = heads(slots)
+    head = slots.take(pa.array(first)).combine_chunks()
+    tables = {one: table(*lists(head[one])) for one in OF_RECORD}
     tables |= {one: table(*lists(slots[one])) for one in (*OF_SLOT, "place")}
     orcid, orcids = numbered(slots["orcid"])
     npi, npis = numbered(slots["npi"])
     country, countries = numbered(slots["country"])
-    journal, journals = numbered(heads["journal"])
-    records, positions = heads["record"].to_pylist(), slots["position"].to_pylist()
+    journal, journals = numbered(head["journal"])
+    records, positions = head["record"].to_pylist(), slots["position"].to_pylist()
     trial = kind[first] == TRIAL
     full = np.array([one.full for one in names], np.bool_)
-    size = np.asarray(heads["size"])
+    size = np.asarray(head["size"])
     return Corpus(
         keys=[mention_key(records[r], position) for r, position in zip(of.tolist(), positions, strict=True)],
         record=of,
@@ -93,14 +93,14 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
         role=numbered(slots["role"])[0],
         place=np.arange(len(slots), dtype=np.int32),
         own_key=tables["coauthor"].column(np.asarray(slots["own"])),
-        year=np.asarray(heads["year"], np.float64),
+        year=np.asarray(head["year"], np.float64),
         size=size,
         trial=trial,
         journal=journal,
         journals=journals,
-        language=numbered(heads["language"])[0],
+        language=numbered(head["language"])[0],
         records=records,
-        reports=[frozenset(one) for one in heads["reports"].to_pylist()],
+        reports=[frozenset(one) for one in head["reports"].to_pylist()],
         tables=tables,
         weighed=_weighed(tables, rarity, size),
         rarity=rarity,
@@ -133,15 +133,6 @@ def names_of(slots: pa.Table) -> tuple[Ints, list[Name]]:
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     return place[which], [found[n] for n in order]
-
-
-def _heads(slots: pa.Table) -> tuple[Ints, NDArray[np.int64]]:
-    """The number of each slot's record, and the first slot of every record."""
-    if not len(slots):
-        return np.zeros(0, np.int32), np.zeros(0, np.int64)
-    codes = np.asarray(slots["record"].combine_chunks().dictionary_encode().indices)
-    first = np.flatnonzero(np.append(True, np.diff(codes) != 0))
-    return np.repeat(np.arange(len(first), dtype=np.int32), np.diff(np.append(first, len(codes)))), first
 
 
 def _weighed(tables: dict[str, Table], rarity: Rarity, size: Ints) -> dict[str, Matrix]:

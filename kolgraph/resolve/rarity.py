@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from kolgraph.resolve.slots import BUCKETS, LISTED, token_number
-from kolgraph.resolve.text import Floats, Ints, lists
+from kolgraph.resolve.text import Floats, Ints, heads, lists
 
 # the most that a token of each kind can weigh: beyond, a small corpus cannot tell rare from unknown
 MOST = {"word": 6.5, "subject": 6.5, "place": 7.5, "coauthor": 7.0, "fore": 8.0, "last": 8.0, "journal": 6.0}
 _OF_RECORD = ("word", "subject", "coauthor")
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,14 @@ def counted(slots: pa.Table) -> Rarity:
 
     What somebody listed does not make a name or a place more common.
     """
-    slots = slots.filter(pa.array(np.asarray(slots["kind"]) != LISTED))
-    records = slots["record"].combine_chunks()
-    head = pa.array(np.append(True, np.asarray(records[1:]) != np.asarray(records[:-1])) if len(slots) else [])
-    first = slots.filter(head) if len(slots) else slots
+    if (np.asarray(slots["kind"]) == LISTED).any():
+        slots = slots.filter(pa.array(np.asarray(slots["kind"]) != LISTED))
+    first = slots.select([*_OF_RECORD, "journal"]).take(pa.array(heads(slots)[1]))
     shipped = _shipped()
     counts, totals = shipped.counts.copy(), dict(shipped.totals)
 
     def add(kind: str, numbers: Ints, rows: int) -> None:
-        np.add(counts, np.bincount(numbers, minlength=BUCKETS), out=counts)
+        counts[:] += np.bincount(numbers, minlength=BUCKETS).astype(np.int32)
         totals[kind] += rows
 
     for kind in _OF_RECORD:
@@ -90,7 +89,7 @@ def read(table: pa.Table) -> Rarity:
     token, count = np.asarray(table["token"]), np.asarray(table["count"])
     total = token < 0
     kinds = table["kind"].filter(pa.array(total)).to_pylist()
-    counts = np.zeros(BUCKETS, np.int64)
+    counts = np.zeros(BUCKETS, np.int32)
     counts[token[~total]] = count[~total]
     return Rarity(dict(zip(kinds, count[total].tolist(), strict=True)), counts)
 
@@ -104,7 +103,7 @@ def stored(folder: Path) -> Rarity | None:
 @cache
 def _shipped() -> Rarity:
     found = json.loads((files("kolgraph.resolve") / "rarity.json").read_text("utf-8"))
-    counts = np.zeros(BUCKETS, np.int64)
+    counts = np.zeros(BUCKETS, np.int32)
     for kind, tokens in found["counts"].items():
         numbers = [token_number(kind, token) for token in tokens]
         np.add.at(counts, numbers, list(tokens.values()))

@@ -72,6 +72,15 @@ class Table:
         return np.where(self.tokens[found] == tokens, found, -1).astype(np.int32)
 
 
+def heads(slots: pa.Table) -> tuple[Ints, NDArray[np.int64]]:
+    """The number of each slot's record, and the first slot of every record."""
+    if not len(slots):
+        return np.zeros(0, np.int32), np.zeros(0, np.int64)
+    codes = np.asarray(slots["record"].combine_chunks().dictionary_encode().indices)
+    first = np.flatnonzero(np.append(True, np.diff(codes) != 0))
+    return np.repeat(np.arange(len(first), dtype=np.int32), np.diff(np.append(first, len(codes)))), first
+
+
 def lists(column: pa.ChunkedArray) -> tuple[Ints, Ints]:
     """Offsets and values of a column of lists."""
     rows = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
