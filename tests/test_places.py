@@ -10,6 +10,7 @@ from kolgraph.resolve.places import Places, Where
 
 QUIMBLY, QUIMBLY_CL, HOSPITAL, GONE, HEIR, POLY = (f"ror:0{n}aaaaa{n}{n}" for n in range(1, 7))
 TROND, TRONDHEIM, STATE, CAMPUS, PRESS, VARLBERG = (f"ror:0{n}bbbbb{n}{n}" for n in range(1, 7))
+HALDEN, LILLEVIK = "ror:01ddddd11", "ror:02ddddd22"
 SYSTEM, LAB, ACADEMY, MINSK, KLINIKUM, TWIN = (f"ror:0{n}ccccc{n}{n}" for n in range(1, 7))
 EDUCATION = ("education",)
 
@@ -50,6 +51,8 @@ def places() -> Places:
             replace(minsk, city="Minsk", country="BY", parents=(ACADEMY,)),
             Institution(KLINIKUM, "Klinikum Varlberg", kinds=("healthcare",), city="Wien", country="AT"),
             Institution(TWIN, "Fillington", kinds=("government",), city="Fillington", country="US"),
+            university(HALDEN, "Ossevik Institute of Optics", "Halden", "NO", lat=59.12, lon=11.38),
+            university(LILLEVIK, "Lillevik Museum of Nets", "Lillevik", "NO", lat=59.2, lon=11.2),
             *filler,
         ]
     )
@@ -88,6 +91,7 @@ def test_match(places: Places, text: str, expected: set[str]) -> None:
         # in another language, in another order, the city under its other name
         ("Institut für Chirurgie, Universität Varlberg, Vienna, Österreich", {VARLBERG}),
         ("Universitá di Quimbly, Bergen, Norway", {QUIMBLY}),
+        ("Dipartimento di Fisica dell’Università Varlberg, Vienna, Austria", {VARLBERG}),
         # the name of one is the beginning of another's, the city decides
         ("University of Westerwold, Carson City, NV, USA", {CAMPUS}),
         ("University of Westerwold, School of Medicine, Carson City, NV, USA", {CAMPUS}),
@@ -126,6 +130,17 @@ def test_a_clearer_text_is_believed_more(places: Places) -> None:
     at_home, elsewhere = sure("Varlberg University, Wien, Austria"), sure("Varlberg University, Graz, Austria")
     assert at_home > elsewhere > 0
     assert sure("Institute of Optics of Varlberg University, Graz, Austria") < at_home
+
+
+def test_a_suburb_is_near_and_another_town_is_not(places: Places) -> None:
+    def told(town: str) -> set[str]:
+        ((ror, facts),) = places.facts(f"Ossevik Institute of Optics, {town}, Norway")
+        assert ror == HALDEN
+        return facts
+
+    assert "near" in told("Lillevik")
+    assert "elsewhere" in told("Bergen")
+    assert "no city" in told("Nowhere on the map")
 
 
 def test_what_speaks_for_an_institution_can_be_asked(places: Places) -> None:

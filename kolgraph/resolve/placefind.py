@@ -3,14 +3,15 @@
 What the facts are worth together is not decided here: see places.
 """
 
+import math
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from kolgraph.geo import country_code
 from kolgraph.model import Institution
 from kolgraph.resolve.country import country_of
-from kolgraph.resolve.placenames import PLAIN, WITHOUT_CITY, Gazetteer
+from kolgraph.resolve.placenames import PLAIN, WITHOUT_CITY, Gazetteer, Point
 from kolgraph.resolve.placewords import HOSPITAL, INNER, ORGANISATION, Words, key_of, words_in
 
 FOOTNOTE = re.compile(r"^\s*(?:\(?[\d*†‡§¶#]{1,3}\)?[.)]?|[a-z](?=[A-Z]))\s*(?=\D)")
@@ -26,8 +27,9 @@ _CAPITALS = re.compile(r"\b(?:[A-Z]\. ?){2,}|\b[A-Z][A-Za-z&-]*[A-Z][A-Za-z]*\b"
 _DIGIT = re.compile(r"\d")
 _KINDS = ("education", "healthcare", "facility", "government", "company", "nonprofit")
 _HOW = ("plain", "without city", "any order")
-_NEAREST_FIRST = ("city", "city in name", "region")
+_NEAREST_FIRST = ("city", "near", "city in name", "region")
 _ALIKE, _AHEAD = 0.7, 0.05  # how much of the weight of the words is shared, and more than with anybody else
+_DEGREE, _SUBURB = 111.0, 30.0  # km
 _ONE_MARKET = (
     {"CN", "HK", "MO", "TW"},
     {"US", "PR", "GU"},
@@ -55,7 +57,7 @@ class Address:
     parts: list[Words] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)  # the parts without postcodes
     around: str = ""  # all words, between spaces
-    towns: Set[str] = frozenset()  # parts that are a city of the country and nothing else
+    towns: dict[str, Point] = field(default_factory=dict)  # parts that are a city of the country and nothing else
 
 
 def segments(text: str) -> Iterator[str]:
@@ -97,7 +99,8 @@ def _address(names: Gazetteer, segment: str, whole_country: str, domains: Set[st
     here.bare = [" ".join([word for word in part if not _DIGIT.search(word)]) for part in here.parts]
     here.around = " " + " ".join([" ".join(part) for part in here.parts]) + " "
     if here.country:
-        here.towns = names.cities.get(here.country, set()).intersection(here.bare)
+        cities = names.cities.get(here.country, {})
+        here.towns = {text: cities[text] for text in here.bare if text in cities}
     return here
 
 
@@ -189,16 +192,29 @@ def _choose(names: Gazetteer, here: Address, numbers: Sequence[int], how: int, k
 
 
 def _city(names: Gazetteer, here: Address, number: int, key: str) -> str:
-    """Whether the address is where the institution is: its city beside the name, only in it, its region, elsewhere."""
+    """Whether the address is where the institution is: in its city, near it, only by the name itself, elsewhere."""
     city, region = names.city[number], names.region[number]
     rest = here.around.replace(f" {key} ", "  ", 1) if key else here.around
     if city and (f" {city} " in rest or (" " in city and _long(first := city.split()[0]) and f" {first} " in rest)):
         return "city"
+    if _near(names.institutions[number], here.towns.values()):
+        return "near"
     if city and f" {city} " in f" {key} ":
         return "city in name, town" if here.towns else "city in name"
     if region and f" {region} " in here.around:
         return "region, town" if here.towns else "region"
     return "elsewhere" if here.towns else "no city"
+
+
+def _near(one: Institution, points: Iterable[Point]) -> bool:
+    """Whether one of the points is so near that it may be a suburb."""
+    if one.lat is None or one.lon is None:
+        return False
+    wide = math.cos(math.radians(one.lat))
+    return any(
+        lat is not None and lon is not None and math.hypot(lat - one.lat, (lon - one.lon) * wide) * _DEGREE < _SUBURB
+        for lat, lon in points
+    )
 
 
 def _long(word: str) -> bool:
@@ -232,7 +248,9 @@ def _acronyms(names: Gazetteer, here: Address, text: str) -> Iterator[Candidate]
         if len(some) == 1:
             facts = {"acronym", "country", told[some[0]], f"{min(len(short), 5)} letters"}
             facts |= {"namesakes"} if len(known) > 1 else set()
-            yield Candidate(some[0], facts | {"whole"} if whole else facts)
+            facts |= {"whole"} if whole else set()
+            facts |= {"beside an organisation"} if not ORGANISATION.isdisjoint(key_of(text)) else set()
+            yield Candidate(some[0], facts)
 
 
 def _together(names: Gazetteer, found: list[Candidate], country: str) -> list[Candidate]:

@@ -14,6 +14,7 @@ from kolgraph.model import Institution
 from kolgraph.resolve.placewords import ORGANISATION, Words, key_of, words_in
 
 PLAIN, WITHOUT_CITY, ANY_ORDER = range(3)
+Point = tuple[float | None, float | None]  # latitude, longitude
 Run = tuple[int, int, int, tuple[int, ...]]  # start, end, how, numbers of the institutions
 
 _LONGEST, _LONGEST_ANY_ORDER = 10, 5  # words that are looked up together
@@ -35,7 +36,9 @@ class Gazetteer:
         self.city = [" ".join(key_of(one.city)) for one in self.institutions]
         self.region = [" ".join(key_of(one.region)) for one in self.institutions]
         self.official = [" ".join(key_of(_IN_PARENS.sub(" ", one.name))) for one in self.institutions]
-        self.cities: dict[str, set[str]] = defaultdict(set)
+        self.cities: dict[str, dict[str, Point]] = defaultdict(
+            dict
+        )  # by country, with where one institution there lies
         self._named: dict[str, tuple[int, ...]] = {}
         self._without_city: dict[str, tuple[int, ...]] = {}
         self._any_order: dict[str, tuple[int, ...]] = {}
@@ -44,7 +47,7 @@ class Gazetteer:
         of_town: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self.institutions):
             if city := self.city[number]:
-                self.cities[one.country].add(city)
+                self.cities[one.country].setdefault(city, (one.lat, one.lon))
             if one.status != "withdrawn" or one.successors:
                 for town in self._enter(number, one):
                     of_town[town].add(number)

@@ -1,5 +1,6 @@
 """The words of institutions' names in one spelling: for short, in a dozen languages, cities under other names."""
 
+import re
 from functools import lru_cache
 
 from kolgraph.names import fold
@@ -135,6 +136,7 @@ ORGANISATION = HOSPITAL | words_in(
     "university institute college center academy foundation council school polytechnic hochschule agency observatory "
     "museum"
 )
+_ELIDED = re.compile(r"\b(?:d|l|dell?|nell|all|dall)['’](?=\w)", re.I)  # dell'Università
 
 
 @lru_cache(1 << 16)
@@ -142,6 +144,8 @@ def key_of(text: str) -> Words:
     """The words of a name without articles and prepositions, in one spelling; single letters in a row are one word."""
     words: list[str] = []
     letter = False
+    if "'" in text or "’" in text:
+        text = _ELIDED.sub(" ", text)
     for word in fold(text).split():
         single = len(word) == 1 and word.isalpha()
         if single and letter:
