@@ -158,6 +158,14 @@ def test_a_number_joins_practitioners_and_payments(world: World) -> None:
     assert {row["entry"] for row in found.table.to_pylist()} == {ONE}
 
 
+def test_two_recipients_of_one_name_are_rivals_whatever_else_knows_them(world: World) -> None:
+    both = [payment(1, *WELLS, "openpayments:7", ONE), payment(2, *WELLS, "openpayments:8")]
+    world.rows = [practitioner(ONE, *WELLS), *both]
+    assert set(states(world.links()).values()) == {CANDIDATE}
+    world.rows = [practitioner(ONE, *WELLS), payment(2, *WELLS, "openpayments:8")]  # before 2016 no NPI is told
+    assert set(states(world.links()).values()) == {LINKED}
+
+
 def test_a_profile_is_one_recipient_however_it_is_spelled(world: World) -> None:
     world.rows = [payment(n, *name, "openpayments:637065") for n, name in enumerate([WELLS, ("Wells", "Katherine")])]
     assert set(states(world.links()).values()) == {LINKED}

@@ -124,14 +124,16 @@ def _weigh(number: int, entry: Entry, id: str, person: Person, employer: set[str
 def settle(found: list[Pair], entries: list[Entry]) -> Iterator[tuple[Pair, float, bool, str]]:
     """Each pair with its confidence, whether it is linked, and why it is not."""
     of_entry: dict[int, list[Pair]] = defaultdict(list)
-    of_person: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    of_person: dict[str, list[Pair]] = defaultdict(list)
+    within = [_registers(entry) for entry in entries]
     for pair in found:
         of_entry[pair.entry].append(pair)
-        of_person[pair.person, _register(entries[pair.entry])].append(pair)
+        of_person[pair.person].append(pair)
     for pair in found:
         entry = entries[pair.entry]
-        here = of_entry[pair.entry], of_person[pair.person, _register(entry)]
-        people, others = (sum(_rivals(pair, one, entry.health) for one in listed) for listed in here)
+        near = [one for one in of_person[pair.person] if within[one.entry] & within[pair.entry]]
+        people = sum(_rivals(pair, one, entry.health) for one in of_entry[pair.entry])
+        others = sum(_rivals(pair, one, entry.health) for one in near)
         why = ""
         if not pair.sure:
             why = "name and state alone are not enough" if pair.state else "the name alone is not enough"
@@ -147,9 +149,9 @@ def settle(found: list[Pair], entries: list[Entry]) -> Iterator[tuple[Pair, floa
         yield pair, sure, not why, why
 
 
-def _register(entry: Entry) -> str:
-    """Where a human being is once: an entry of NPPES and one that Open Payments alone knows are no rivals."""
-    return entry.key.partition(":")[0] if entry.health else "grants"
+def _registers(entry: Entry) -> frozenset[str]:
+    """Where a human being is once: an entry of NPPES alone and one of Open Payments alone are no rivals."""
+    return frozenset(id.partition(":")[0] for id in entry.ids) or frozenset(kind for _, _, kind in entry.slots)
 
 
 def _rivals(pair: Pair, other: Pair, health: bool) -> bool:
