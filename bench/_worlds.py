@@ -36,8 +36,9 @@ def workspace(mentions: int) -> Path:
 
 
 def load(workspace: Path, sources: Mapping[str, Path]) -> None:
-    """Begin a landscape and read the files or folders of each loader into its inbox."""
-    kolgraph(workspace, "init", "--topic", "Anything=anything")
+    """Read the files or folders of each loader into the inbox of a landscape, which begins here if there is none."""
+    if not (workspace / "landscape.toml").exists():
+        kolgraph(workspace, "init", "--topic", "Anything=anything")
     for name, path in sources.items():
         kolgraph(workspace, "load", name, "--file", path)
 

@@ -22,13 +22,15 @@ import pyarrow.parquet as pq
 from kolgraph.loaders import pubmed, ror
 
 from bench import Row, realdata, row
+from bench._merges import opened
 from bench._resolving import resolved
 from bench._worlds import load, unresolve
 from kolgraph.loading import Ask, Loader
 from kolgraph.model import Affiliation, Institution, Publication
-from kolgraph.resolve import resolve
+from kolgraph.resolve import Resolution, resolve
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.quality import Quality, b_cubed, kinds, pairs, quality, slices
+from kolgraph.resolve.rarity import read as read_rarity
 
 Key = tuple[str, int]
 SONG, VISHNYAKOVA = "and_gold/song_dev_pubmed.xml.gz", "and_gold/train_articles.zip"
@@ -50,6 +52,7 @@ def rows() -> Iterator[Row]:
     bars = {"precision": ">= 0.95", "recall": ">= 0.8", "strings/s": ">= 3000"}
     for name, value in affiliations(folder).items():
         yield row(f"affiliations {name}", round(value, 4), "", bars.get(name.rpartition(" ")[2], ""))
+    yield from reasons(folder)
     yield from costs(folder)
     yield from increment(folder)
 
@@ -88,8 +91,8 @@ def vishnyakova(folder: Path) -> dict[str, float]:
 
 def orcid(folder: Path) -> dict[str, float]:
     """Pairs of ORCID mentions judged same among all mentions, the iDs withheld; F1 by slice."""
-    records = publications(folder / PUBMED)
-    found = people(resolve(records, [], orcids=False).mentions)
+    records, resolution = withheld(folder)
+    found = people(resolution.mentions)
     truth = {(one.id, m.position): m.orcid for one in records for m in one.authors if m.orcid}
     owned: dict[Hashable, set[str]] = defaultdict(set)
     for key, iri in truth.items():
@@ -101,6 +104,23 @@ def orcid(folder: Path) -> dict[str, float]:
             if part.mentions >= LEAST:
                 scores[f"F1, {kind} ({part.mentions})"] = part.pairs.f1
     return scores
+
+
+@cache
+def withheld(folder: Path) -> tuple[list[Publication], Resolution]:
+    """The 2021 file and its persons, decided without any iD."""
+    records = publications(folder / PUBMED)
+    return records, resolve(records, [], orcids=False)
+
+
+def reasons(folder: Path) -> Iterator[Row]:
+    """1,000 merges of the 2021 file at random: each prints its reasons, and they add up to its value."""
+    records, resolution = withheld(folder)
+    found = list(opened(records, resolution.mentions, resolution.merges, read_rarity(resolution.rarity), 1000))
+    told = sum(bool(one.told.contributions) and bool(one.told.pair.contributions) for one in found)
+    yield row("merges at random that print their reasons", told, "of 1,000", "== 1000")
+    for what, off in (("printed terms from the value", "off"), ("value from what its pairs weigh anew", "truly")):
+        yield row(f"the same, {what}, most", max(abs(getattr(one, off)) for one in found), "", "<= 0.000000001")
 
 
 def affiliations(folder: Path) -> dict[str, float]:
