@@ -142,7 +142,13 @@ class Generated:
         for n, id in enumerate(self.people):
             name = f"{''.join(names[n, :2])} {''.join(names[n, 2:])}"
             place = {"country": COUNTRIES[n % 5], "region": "", "city": "", "lat": None, "lon": None}
-            counts = {"paperCount": PEOPLE // (n + 1), "trialCount": 0, "mentionCount": 3, "confidence": 0.9, "hardShare": 0.5}
+            counts = {
+                "paperCount": PEOPLE // (n + 1),
+                "trialCount": 0,
+                "mentionCount": 3,
+                "confidence": 0.9,
+                "hardShare": 0.5,
+            }
             said = {"identifiers": [], "firstYear": 2001, "lastYear": 2024, "institution": f"ror:{n % PLACES:05}"}
             yield {"id": id, "name": name.title(), "searchName": name, **place, **counts, **said}
 
