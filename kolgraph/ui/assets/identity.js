@@ -3,13 +3,14 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const paint = (into, trees) => window.dash_clientside.native.paint(into, trees);
   const I = {};
   window.dash_clientside = Object.assign({}, window.dash_clientside, { identity: I });
   const SLOTS = 3; // the pair that is seen and two that are ready
   const LOW = 20; // rows left from which on more are asked for
   const PATIENCE = 15000; // milliseconds
   const SAID = { same: "Merged", apart: "Kept apart", later: "Put off", split: "Split off", bulk: "Merged in bulk", old: "Decided" };
-  const begin = (deck) => ({ deck, now: "", slots: Array(SLOTS).fill(""), past: [], queue: [], busy: null, told: "", later: [], turn: 0 });
+  const begin = (deck) => ({ deck, now: "", slots: Array(SLOTS).fill(""), past: [], queue: [], busy: null, told: "", later: [], turn: 0, held: [] });
   let S = begin(null);
 
   I.here = () => Boolean(byId("identity-deck"));
@@ -57,8 +58,13 @@
     byId("identity-place").textContent = at < 0 ? "" : `${at + 1} of ${(all.length + more()).toLocaleString("en")}`;
     if (!pair) I.say(`${S.told} No pair is left here.`.trim());
     else if (ready(n)) read();
-    setTimeout(() => I.here() && ahead().forEach(ask));
+    setTimeout(prepare);
   };
+
+  // a decision under way goes first
+  function prepare() {
+    if (I.here() && !S.busy) ahead().forEach(ask);
+  }
 
   function read() {
     const one = I.current();
@@ -89,8 +95,8 @@
     else if (item(pair)) item(pair).hidden = true;
     S.past.push(done);
     S.told = `${SAID[verb]}: ${names}.`;
-    I.show(next);
     if (verb !== "later") I.tell(() => ({ verb, a, b, why: words }), done);
+    I.show(next);
   };
 
   function put_off(pair, yes) {
@@ -126,6 +132,7 @@
     else made(done, answer);
     byId("identity").dataset.made = String(Number(byId("identity").dataset.made || 0) + 1);
     next();
+    prepare();
   };
 
   function made(done, answer) {
@@ -166,23 +173,28 @@
     if (done.pairs[0]) I.show(done.pairs[0]);
     else I.say(S.told);
     if (done.whole || !pairs.every(item)) I.refresh();
+    if (done.past) set("identity-past", { data: I.turn() });
   }
 
   // the list anew: after a filter, when it runs low, when a build has ended
   I.refresh = () => set("identity-again", { data: I.turn() });
-  I.listed = () => {
+  I.listed = (data) => {
     requestAnimationFrame(() => {
-      if (!I.here()) return;
+      if (!data || !I.here()) return;
+      paint(byId("identity-list"), data.rows);
+      byId("identity-list").dataset.more = String(data.more);
+      byId("identity-count").textContent = data.count;
       const fresh = S.deck !== byId("identity-deck");
       if (fresh) {
         S = begin(byId("identity-deck"));
+        if (data.first) paint(slots()[0], data.first);
         S.slots = slots().map((_, n) => article(n)?.dataset.pair || "");
       }
       const told = new Set([...S.queue, ...(S.busy ? [S.busy] : [])].flatMap(({ done }) => (done.entries.length ? [] : done.pairs)));
       rows().forEach((row) => { row.parentElement.hidden = told.has(row.dataset.pair); });
       put_off("", false);
       byId("identity").dataset.made ||= "0"; // from here on keys are heard
-      if (fresh && byId("identity-mentions").childElementCount) return I.opened();
+      if (fresh && data.person) return I.opened(data.person);
       const wanted = fresh ? S.slots[0] : S.now;
       I.show(wanted && (fresh || item(wanted)) ? wanted : open()[0]?.dataset.pair || "");
     });
@@ -190,14 +202,19 @@
   };
   I.resume = () => I.show(item(S.now) && !item(S.now).hidden ? S.now : open()[0]?.dataset.pair || "");
 
-  I.arrived = () => {
-    requestAnimationFrame(() => {
-      if (!I.here()) return;
-      const n = S.slots.indexOf(S.now);
-      if (n < 0 || !slots()[n].classList.contains("waits") || !slots()[n].firstElementChild) return;
-      slots()[n].classList.remove("waits");
-      if (I.current()) read();
+  // pairs from the server, each for the slot that asked for it; an answer to an older question is left
+  I.drawn = (all) => {
+    if (!I.here()) return;
+    all.forEach((trees, n) => {
+      if (!trees || trees === S.held[n]) return;
+      S.held[n] = trees;
+      const article = trees[0];
+      if (article[1]["data-pair"] === S.slots[n]) paint(slots()[n], trees);
     });
+    const n = S.slots.indexOf(S.now);
+    if (n < 0 || !ready(n) || !slots()[n].classList.contains("waits")) return;
+    slots()[n].classList.remove("waits");
+    read();
   };
 
   I.typing = (target) => Boolean(target) && (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|button|radio|range)$/.test(target.type)));

@@ -15,10 +15,11 @@
     byId("identity-pairs").hidden = true;
     set("identity-open", { data: { person, order: order || "weakest", t: I.turn() } });
   };
-  I.opened = () => {
+  I.opened = (trees) => {
     requestAnimationFrame(() => {
       const view = I.here() && byId("identity-mentions");
-      if (!view || !view.childElementCount) return;
+      if (!view || !trees) return;
+      window.dash_clientside.native.paint(view, trees);
       view.classList.remove("waits");
       view.hidden = false;
       byId("identity-pairs").hidden = true;
@@ -79,9 +80,10 @@
     open: (d) => I.open(d.person), big: openBig, order: (d) => I.open(d.person, d.order),
     undo: () => I.undo(), next: () => I.step(1), previous: () => I.step(-1),
     why: () => byId("identity-why").focus(), keys: () => set("identity-keys", { opened: true }),
+    history: () => set("identity-past", { data: I.turn() }), apply: () => set("identity-apply", { data: I.turn() }),
     leave: () => I.leave(), split: () => split(),
     weigh: () => weigh(...picked().map((one) => one.dataset.mention)), held: (d) => weigh(d.a, d.b),
-    "undo-entry": (d) => I.tell(() => ({ verb: "undo", entries: [Number(d.entry)] }), { verb: "old", pairs: [], entries: [], names: `entry ${d.entry}`, whole: true }),
+    "undo-entry": (d) => I.tell(() => ({ verb: "undo", entries: [Number(d.entry)] }), { verb: "old", pairs: [], entries: [], names: `entry ${d.entry}`, whole: true, past: true }),
     bulk: (d) => {
       const done = { verb: "bulk", pairs: [], entries: [], names: `${d.seen} pairs`, whole: true };
       const why = I.why();

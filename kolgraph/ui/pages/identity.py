@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -22,6 +22,7 @@ from kolgraph.ui.parts import identity_acts as around
 from kolgraph.ui.parts import identity_pair as pairs
 from kolgraph.ui.parts import identity_person as people
 from kolgraph.ui.parts import identity_queue as lists
+from kolgraph.ui.parts.native import Tree, trees
 from kolgraph.ui.user import shelf, user
 from kolgraph.workspace import Workspace
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from kolgraph.queue import Job
 
 PATH, TITLE, ICON = "/identity", "Identity", "fingerprint-pattern"
+STORES = ("begun", "again", "do", "did", "open", "opened", "weigh", "past", "apply", "build")
 SLOTS = 3  # pairs that are ready; identity.js moves between them
+LATEST = 60  # decisions in the history
 LEAD = "Who is one person and who is not: each decision is kept for ever and heard by every build."
 
 
@@ -45,18 +48,20 @@ def layout(ws: Workspace, person: str = "", a: str = "", b: str = "", kind: str 
         TITLE,
         html.Div(_banner(ws), id="identity-banner"),
         html.Div(id="identity-trouble", className="k-notice bad", role="alert", hidden=True),
-        html.Div([_queue(ws, found, asked), _stage(ws, first, person)], id="identity", className="ident-work"),
+        html.Div([_queue(ws, asked), _stage(bool(person))], id="identity", className="ident-work"),
         html.Div(id="identity-say", className="k-off", **e.aria(live="polite")),
         e.drawer("identity-history", html.Div(id="identity-decided")),
         e.drawer("identity-evidence", html.Div(id="identity-weighed", className="k-stack")),
         around.bulk_dialog(),
         around.keys(),
-        *(dcc.Store(id=f"identity-{name}") for name in ("begun", "again", "do", "did", "open", "weigh", "build")),
-        *(dcc.Store(id=_slot("ask", n)) for n in range(SLOTS)),
+        dcc.Store(id="identity-listed", data=_listed(ws, found, asked) | _begin(ws, first, person)),
+        *(dcc.Store(id=f"identity-{name}") for name in STORES),
+        *(dcc.Store(id=_slot(what, n)) for what in ("ask", "drawn") for n in range(SLOTS)),
         lead=LEAD,
         actions=[
+            e.button("Check a list", "file-check", href="/lists"),
             e.button("Bulk", "list-checks", id="identity-bulk-open"),
-            e.button("History", "history", id="identity-history-open"),
+            e.button("History", "history", **e.data(act="history")),
             e.button("Keys", "keyboard", **e.data(act="keys")),
         ],
         className="k-page ident-page",
@@ -72,7 +77,7 @@ def _slot(what: str, n: Any) -> dict[str, Any]:
     return {"type": f"identity-{what}", "n": n}
 
 
-def _queue(ws: Workspace, found: identity.Queue, asked: identity.Asked) -> Component:
+def _queue(ws: Workspace, asked: identity.Asked) -> Component:
     kinds = [{"value": key or "all", "label": words} for key, words in lists.KINDS.items()]
     topics = [{"value": id, "label": e.clean(name)} for id, name in scopes(ws)]
     above: dict[str, Any] = {"comboboxProps": {"zIndex": 300}, "allowDeselect": False, "checkIconPosition": "right"}
@@ -103,35 +108,31 @@ def _queue(ws: Workspace, found: identity.Queue, asked: identity.Asked) -> Compo
                 leftSection=e.icon("funnel", 16),
                 **e.aria(label="Filter the pairs by name"),
             ),
-            html.P(_heading(ws, found, asked), id="identity-count", className="k-muted k-small"),
-            html.Div(
-                _rows(ws, found, asked),
-                id="identity-list",
-                className="ident-list-box",
-                **e.data(more=str(max(0, found.total - len(found.rows)))),
-            ),
+            html.P(id="identity-count", className="k-muted k-small"),
+            html.Div(id="identity-list", className="ident-list-box"),
         ],
         className="k-card ident-queue",
         **e.aria(label="Pairs in doubt"),
     )
 
 
-def _rows(ws: Workspace, found: identity.Queue, asked: identity.Asked) -> list[Component]:
-    return lists.troubles(judging.trouble(ws)) if asked.kind == "trouble" else lists.rows(found)
+def _listed(ws: Workspace, found: identity.Queue, asked: identity.Asked) -> dict[str, Any]:
+    """The list for the script: its rows, how many more there are, and a line above."""
+    if asked.kind != "trouble":
+        return {"rows": trees(lists.rows(found)), "more": found.total - len(found.rows), "count": lists.heading(found)}
+    held = judging.trouble(ws)
+    words = e.count(len(held), "judgement that needs a look", "judgements that need a look")
+    return {"rows": trees(lists.troubles(held)), "more": 0, "count": words}
 
 
-def _heading(ws: Workspace, found: identity.Queue, asked: identity.Asked) -> str:
-    if asked.kind == "trouble":
-        return e.count(len(judging.trouble(ws)), "judgement that needs a look", "judgements that need a look")
-    return lists.heading(found)
+def _begin(ws: Workspace, first: tuple[str, str] | None, person: str) -> dict[str, Any]:
+    """What the page opens with, so that nothing has to be asked for first."""
+    if person:
+        return {"person": _person(ws, person, "weakest")}
+    return {"first": _pair(ws, *first, "all")} if first else {}
 
 
-def _stage(ws: Workspace, first: tuple[str, str] | None, person: str) -> Component:
-    inside = [_pair(ws, *first, "all")] if first and not person else []
-    slots = [
-        html.Div(inside if n == 0 else [], id=_slot("slot", n), className="ident-slot", hidden=not (inside and n == 0))
-        for n in range(SLOTS)
-    ]
+def _stage(person: bool) -> Component:
     words = "Choose another kind, topic or name on the left, or open a person's records."
     none = e.empty("No pair in doubt is left here", words, name="circle-check")
     return html.Section(
@@ -139,19 +140,14 @@ def _stage(ws: Workspace, first: tuple[str, str] | None, person: str) -> Compone
             html.Div(
                 [
                     around.bar(),
-                    html.Div(slots, id="identity-deck"),
-                    html.Div(none, id="identity-none", className="k-card", hidden=bool(first)),
+                    html.Div([html.Div(className="ident-slot", hidden=True) for _ in range(SLOTS)], id="identity-deck"),
+                    html.Div(none, id="identity-none", className="k-card", hidden=True),
                 ],
                 id="identity-pairs",
                 className="k-stack",
-                hidden=bool(person),
+                hidden=person,
             ),
-            html.Div(
-                _person(ws, person, "weakest") if person else [],
-                id="identity-mentions",
-                className="k-stack",
-                hidden=not person,
-            ),
+            html.Div(id="identity-mentions", className="k-stack", hidden=not person),
         ],
         id="identity-stage",
         className="ident-stage",
@@ -159,24 +155,20 @@ def _stage(ws: Workspace, first: tuple[str, str] | None, person: str) -> Compone
     )
 
 
-def _pair(ws: Workspace, a: str, b: str, scope: str) -> Component:
+def _pair(ws: Workspace, a: str, b: str, scope: str) -> list[Tree]:
     try:
-        return pairs.pair(identity_pair.pair(ws, a, b, scope), scope_name(ws, scope))
+        return trees(pairs.pair(identity_pair.pair(ws, a, b, scope), scope_name(ws, scope)))
     except KolgraphError as error:
-        return html.Article(
-            e.problem(error),
-            className="ident-pair",
-            tabIndex=-1,
-            **e.data(pair=lists.pair_id(a, b), names=""),
-        )
+        about = e.data(pair=lists.pair_id(a, b), names="")
+        return trees(html.Article(e.problem(error), className="ident-pair", tabIndex=-1, **about))
 
 
-def _person(ws: Workspace, person: str, order: str) -> list[Component | None]:
+def _person(ws: Workspace, person: str, order: str) -> list[Tree]:
     try:
-        return people.opened(identity_person.opened(ws, person, order), order)
+        return trees(people.opened(identity_person.opened(ws, person, order), order))
     except KolgraphError as error:
         back = e.button("Back to the pairs", "arrow-left", "small", **e.data(act="leave"))
-        return [html.Div([e.problem(error), back], className="k-stack")]
+        return trees(html.Div([e.problem(error), back], className="k-stack"))
 
 
 def _job(ws: Workspace) -> "Job | None":
@@ -203,18 +195,18 @@ def _given(asked: Any, *names: str) -> list[str]:
 def register(app: Dash, ws: Workspace) -> None:
     """Pairs into the deck, decisions into the ledger; records of a person; what stands around them."""
     app.clientside_callback(
-        ClientsideFunction("identity", "listed"), Output("identity-begun", "data"), Input("identity-list", "children")
+        ClientsideFunction("identity", "listed"), Output("identity-begun", "data"), Input("identity-listed", "data")
     )  # with an output, so that it is called when the page is drawn
     app.clientside_callback(ClientsideFunction("identity", "did"), Input("identity-did", "data"))
     app.clientside_callback(
-        ClientsideFunction("identity", "arrived"), Input(_slot("slot", MATCH), "children"), prevent_initial_call=True
+        ClientsideFunction("identity", "drawn"), Input(_slot("drawn", ALL), "data"), prevent_initial_call=True
     )
     app.clientside_callback(
-        ClientsideFunction("identity", "opened"), Input("identity-mentions", "children"), prevent_initial_call=True
+        ClientsideFunction("identity", "opened"), Input("identity-opened", "data"), prevent_initial_call=True
     )
 
     @app.callback(
-        Output(_slot("slot", MATCH), "children"),
+        Output(_slot("drawn", MATCH), "data"),
         Input(_slot("ask", MATCH), "data"),
         State("identity-scope", "value"),
         prevent_initial_call=True,
@@ -224,9 +216,7 @@ def register(app: Dash, ws: Workspace) -> None:
         return _pair(ws, a, b, scope or "all")
 
     @app.callback(
-        Output("identity-list", "children"),
-        Output("identity-list", "data-more"),
-        Output("identity-count", "children"),
+        Output("identity-listed", "data"),
         Input("identity-kind", "value"),
         Input("identity-scope", "value"),
         Input("identity-text", "value"),
@@ -235,8 +225,7 @@ def register(app: Dash, ws: Workspace) -> None:
     )
     def narrow(kind: str | None, scope: str | None, text: str | None, _: Any) -> Any:
         asked = _asked(kind, scope, text)
-        found = identity.queue(ws, asked)
-        return _rows(ws, found, asked), str(max(0, found.total - len(found.rows))), _heading(ws, found, asked)
+        return _listed(ws, identity.queue(ws, asked), asked)
 
     @app.callback(
         Output("identity-did", "data"),
@@ -259,7 +248,7 @@ def register(app: Dash, ws: Workspace) -> None:
 
 
 def _people(app: Dash, ws: Workspace) -> None:
-    @app.callback(Output("identity-mentions", "children"), Input("identity-open", "data"), prevent_initial_call=True)
+    @app.callback(Output("identity-opened", "data"), Input("identity-open", "data"), prevent_initial_call=True)
     def records(asked: Any) -> Any:
         person, order = _given(asked, "person", "order")
         return _person(ws, person, order if order in identity_person.ORDERS else "weakest")
@@ -306,15 +295,11 @@ def _around(app: Dash, ws: Workspace) -> None:
         Output("identity-decided", "children"),
         Output("identity-history", "title"),
         Output("identity-history", "opened"),
-        Input("identity-history-open", "n_clicks"),
-        Input("identity-did", "data"),
-        State("identity-history", "opened"),
+        Input("identity-past", "data"),
         prevent_initial_call=True,
     )
-    def history(clicks: int | None, did: Any, open_: bool) -> Any:
-        if ctx.triggered_id != "identity-history-open" and not open_:
-            return no_update, no_update, no_update
-        return around.history(judging.history(ws)), "Decisions", True
+    def history(_: Any) -> Any:
+        return around.history(judging.history(ws, LATEST)), "Decisions", True
 
     @app.callback(
         Output("identity-bulk-body", "children"),
@@ -335,11 +320,11 @@ def _around(app: Dash, ws: Workspace) -> None:
         Output("identity-build", "data"),
         Output("shell-tick", "disabled", allow_duplicate=True),
         Output("identity-banner", "children", allow_duplicate=True),
-        Input("identity-apply", "n_clicks"),
+        Input("identity-apply", "data"),
         prevent_initial_call=True,
     )
-    def apply(clicks: int | None) -> Any:
-        if not clicks:
+    def apply(asked: Any) -> Any:
+        if not asked:
             raise PreventUpdate
         job = landscapes.build(shelf(), shelf().shown(), user())
         return job.id, False, around.waiting(judging.pending(ws), job)

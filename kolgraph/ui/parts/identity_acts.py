@@ -127,7 +127,7 @@ def waiting(pending: int, job: "Job | None") -> Component | None:
         return failed
     verb = "is" if pending == 1 else "are"
     words = f"{e.count(pending, 'decision')} {verb} not in the graph yet."
-    button = e.button("Apply", "hammer", "small primary", id="identity-apply", title="Resolve, build and score again")
+    button = e.button("Apply", "hammer", "small primary", title="Resolve, build and score again", **e.data(act="apply"))
     banner = e.notice(html.Div([html.Span(words, className="k-grow"), button], className="k-row"))
     return html.Div([failed, banner], className="k-stack") if failed else banner
 
