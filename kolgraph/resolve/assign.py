@@ -198,7 +198,8 @@ def _fresh(slots: pa.Table, keys: pa.Array, judged: Sequence[Judgement], before:
 def _kept(keys: pa.Array, fresh: NDArray[np.bool_], before: Before) -> Part:
     """What stands about the slots that nothing new touches."""
     old = keys_of(before.mentions)
-    untouched = pa.array(~fresh[place_in(keys, old)] & (place_in(keys, old) >= 0))
+    fresh = np.append(fresh, True)  # at -1, where what is gone is looked for
+    untouched = pa.array(~fresh[place_in(keys, old)])
     mentions, own = before.mentions.filter(untouched), old.filter(untouched)
     _, first, which = np.unique(np.asarray(mentions["person"]), return_index=True, return_inverse=True)
     columns = {
