@@ -238,8 +238,13 @@ def test_answers_are_accepted_into_a_list_with_ties_and_taken_back_in_one_step(w
     ties = [one for one in ws.ledger.judgements() if one.same]
     assert len(ties) == 3
     assert {one.by for one in ties} == {"Mara"}
-    again = list_check.accept(ws, path, wanted, given[:2], "Mara")
-    assert again.entry == 0  # what is said already is not said again
+    again = list_check.answers(ws, path, wanted)
+    assert [one.verdict for one in again] == [MATCHED, MATCHED, MATCHED, NOT_FOUND]  # nobody is asked twice
+    assert again[2].why == "accepted before"
+    assert list_check.accept(ws, path, wanted, again, "Mara").entry == 0  # what is said already is not said again
+    assert list_check.accept(ws, path, wanted, again[:2], "Mara").tied == 2
+    assert len(ws.ledger.judgements()) == 2  # the last acceptance is all that counts
+    list_check.accept(ws, path, wanted, again, "Mara")
 
     jobs.resolve(ws)
     now = judging.persons_of(ws, [key for one in ties for key in (one.a, one.b)])

@@ -5,16 +5,17 @@ person. What somebody chose before counts over the verdict.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kolgraph import judgements
+from kolgraph.chain import Event
 from kolgraph.errors import UsageError
 from kolgraph.export import csv_bytes, xlsx_bytes
 from kolgraph.lists.check import examine
 from kolgraph.lists.columns import Reading, read_columns
-from kolgraph.lists.match import Candidate, Matcher, Row, Sign
+from kolgraph.lists.match import CERTAIN, Candidate, Matcher, Row, Sign
 from kolgraph.lists.people import People
 from kolgraph.lists.problem import ERROR
 from kolgraph.lists.sheet import open_sheet
@@ -29,7 +30,7 @@ from kolgraph.lists.verdicts import (
     judge,
     written,
 )
-from kolgraph.lists.wish import Wish, group
+from kolgraph.lists.wish import Wish, group, slug
 from kolgraph.model import Listed, mention_key
 from kolgraph.names import display
 from kolgraph.services import judging
@@ -39,9 +40,10 @@ from kolgraph.workspace import Workspace
 
 __all__ = [
     "DOUBTFUL", "DUPLICATE", "MATCHED", "MOST", "MOVED", "NOT_FOUND", "VERDICTS", "Accepted", "Answer", "Person",
-    "Sign", "accept", "answers", "counts", "file", "settled", "silent", "ties",
+    "Sign", "accept", "accepted", "answers", "counts", "file", "settled", "silent", "ties",
 ]  # fmt: skip
 MOST = 50_000  # rows of a list whose people are looked up; a longer one is a register
+BEFORE = "accepted before"
 COLUMNS = (
     "line", "name", "institution", "city", "country", "verdict", "person", "person_id", "confidence", "evidence",
     "current_institution", "since", "last_record", "same_as_line",
@@ -108,11 +110,44 @@ class Accepted:
 def answers(ws: Workspace, path: Path, wanted: Wish, progress: Progress = lambda *_: None) -> list[Answer]:
     """A verdict on every row that can be imported. Raises UsageError without people, or for more than MOST rows."""
     reading = read_columns(open_sheet(path), wanted)
-    rows, repeats = _rows(reading, wanted)
+    rows, repeats, ids = _rows(reading, wanted)
     matcher = Matcher(people(ws))
+    before = _before(ws, wanted, ids, matcher.people)
     found = judge(rows, matcher, reading.kind == "people", len(rows), progress)
-    made = [_answer(one, matcher.people) for one in found]
+    made = [_answer(_again(one, before.get(one.row.line, -1)), matcher.people) for one in found]
+    made = [replace(one, chosen=True) if one.why == BEFORE else one for one in made]
     return sorted([*made, *repeats], key=lambda one: one.line)
+
+
+def accepted(ws: Workspace, list_slug: str) -> dict[str, str]:
+    """The rows of a list that are tied, as mention keys -> a mention of the person each of them is."""
+    start = f"own:{list_slug}:"
+    found = {}
+    for one in ws.ledger.judgements():
+        for mine, other in ((one.a, one.b), (one.b, one.a)):
+            if one.same and mine.startswith(start) and not other.startswith("own:"):
+                found[mine] = other
+    return found
+
+
+def _before(ws: Workspace, wanted: Wish, ids: Mapping[int, str], known: People) -> dict[int, int]:
+    """Line -> number of the person, where an earlier edition of the list was tied to somebody."""
+    told = accepted(ws, slug(wanted.name))
+    if not told:
+        return {}
+    persons = judging.persons_of(ws, told.values())
+    number = {one.id: i for i, one in enumerate(known.people)}
+    whose = {line: persons.get(told.get(mention_key(id, 0), ""), "") for line, id in ids.items()}
+    return {line: number[person] for line, person in whose.items() if person in number}
+
+
+def _again(found: Found, person: int) -> Found:
+    """The verdict after an earlier acceptance of the same row."""
+    if person < 0 or found.person == person:
+        return found
+    one = next((each for each in found.candidates if each.person == person), Candidate(person, CERTAIN, (), True))
+    others = tuple(each for each in found.candidates if each.person != person)
+    return replace(found, verdict=MATCHED, person=person, chance=one.chance, why=BEFORE, candidates=(one, *others))
 
 
 def settled(answer: Answer, choice: str | None) -> Answer:
@@ -144,34 +179,38 @@ def silent(given: Iterable[Answer]) -> int:
 def accept(
     ws: Workspace, path: Path, wanted: Wish, given: Sequence[Answer], user: str, progress: Progress = lambda *_: None
 ) -> Accepted:
-    """Import the list and tie its rows to the people that they mean; what was tied before is not said again."""
+    """Import the list and tie its rows to the people that they mean; this takes the place of what was tied before."""
     done = take_in(ws, path, wanted, user, progress)
     ids = {
         line: record.id
         for line, record, _ in examine(read_columns(open_sheet(path), wanted), wanted)
         if record is not None
     }
-    known = {frozenset((one.a, one.b)) for one in ws.ledger.judgements() if one.same}
     meant = [(mention_key(ids[one.line], 0), person) for one in given if one.line in ids and (person := one.whom())]
-    fresh = [(row, one) for row, one in meant if frozenset((row, one.mention)) not in known]
+    several = len({one.id for _, one in meant})
+    pairs = [[row, one.mention] for row, one in meant]
+    earlier = [one for one in _entries(ws) if one.object == group(wanted.name)]
+    if sorted(pairs) == sorted(pair for one in earlier for pair in one.data["pairs"]):
+        return Accepted(done, len(meant), several, 0)
+    for one in earlier:
+        judging.undo(ws, one.seq, user, "the list is accepted anew")
     entry = 0
-    if fresh:
+    if pairs:
         chosen = sum(one.chosen and bool(one.person) for one in given)
-        why = f"list check of “{wanted.name}”" + (f", {chosen:,} chosen by hand" if chosen else "")
-        several = len({one.id for _, one in fresh})
-        before, after = f"{len(fresh):,} rows of the list “{done.name}”", f"{several:,} people"
-        pairs = [(row, one.mention) for row, one in fresh]
-        entry = judging.tie(ws, group(wanted.name), pairs, user, before, after, why)
-    return Accepted(done, len(meant), len({one.id for _, one in meant}), entry)
+        why = f"list check of “{done.name}”" + (f", {chosen:,} chosen by hand" if chosen else "")
+        before, after = f"{len(pairs):,} rows of the list “{done.name}”", f"{several:,} people"
+        entry = judging.tie(ws, group(wanted.name), [(a, b) for a, b in pairs], user, before, after, why)
+    return Accepted(done, len(meant), several, entry)
 
 
 def ties(ws: Workspace) -> dict[str, tuple[int, int]]:
     """Of every list with rows that were tied and still are: its slug -> the latest such entry and its rows."""
-    return {
-        one.object.partition(":")[2]: (one.seq, len(one.data["pairs"]))
-        for one in judgements.counting(ws.ledger.judged())
-        if one.action == "judgement.several"
-    }
+    return {one.object.partition(":")[2]: (one.seq, len(one.data["pairs"])) for one in _entries(ws)}
+
+
+def _entries(ws: Workspace) -> list[Event]:
+    """The acceptances that count, oldest first."""
+    return [one for one in judgements.counting(ws.ledger.judged()) if one.action == "judgement.several"]
 
 
 def file(ws: Workspace, given: Sequence[Answer], suffix: str, user: str) -> bytes:
@@ -191,13 +230,15 @@ def _cells(one: Answer) -> dict[str, str | int | float | None]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _rows(reading: Reading, wanted: Wish) -> tuple[list[Row], list[Answer]]:
-    """The good rows, and those that repeat one word for word."""
+def _rows(reading: Reading, wanted: Wish) -> tuple[list[Row], list[Answer], dict[int, str]]:
+    """The good rows, those that repeat one word for word, and the ids that good rows get by their lines."""
     rows: list[Row] = []
+    ids: dict[int, str] = {}
     repeats: list[Answer] = []
     for line, record, problems in examine(reading, wanted):
         if record is not None and isinstance(record.noun, Listed):
             rows.append(Row(line, record.noun.mention, _specialty(record.noun.note)))
+            ids[line] = record.id
             if len(rows) > MOST:
                 raise UsageError(f"the list has more than {MOST:,} rows: its people are not looked up; split it")
         elif not any(one.severity == ERROR for one in problems):
@@ -205,7 +246,7 @@ def _rows(reading: Reading, wanted: Wish) -> tuple[list[Row], list[Answer]]:
                 if one.kind == "duplicate":
                     words = f"{one.todo} when the list is imported"
                     repeats.append(_repeat(line, one.found, words))
-    return rows, repeats
+    return rows, repeats, ids
 
 
 def _repeat(line: int, name: str, why: str) -> Answer:

@@ -9,7 +9,7 @@ from kolgraph.lists.wish import slug
 from kolgraph.model import mention_key
 from kolgraph.names import display
 from kolgraph.services import judging, lists
-from kolgraph.services.list_check import ties
+from kolgraph.services.list_check import accepted, ties
 from kolgraph.workspace import Workspace
 
 TIED, NUMBER = "accepted", "ORCID or NPI"
@@ -36,11 +36,7 @@ def members(ws: Workspace, which: str) -> tuple[Member, ...]:
     held = lists.one(ws, which)
     start = f"own:{held.slug}:"
     nouns = [noun for noun in ws.inbox.listed() if noun.id.startswith(start)]
-    told: dict[str, str] = {}
-    for one in ws.ledger.judgements():
-        for mine, other in ((one.a, one.b), (one.b, one.a)):
-            if one.same and mine.startswith(start) and not other.startswith("own:"):
-                told[mine] = other
+    told = accepted(ws, held.slug)
     keys = {noun.id: mention_key(noun.id, 0) for noun in nouns}
     persons = judging.persons_of(ws, [*keys.values(), *told.values()])
     whose = {noun.id: persons.get(told.get(keys[noun.id], ""), "") for noun in nouns}

@@ -82,7 +82,7 @@ def _row(one: Member) -> dict[str, Any]:
         "id": one.person,
         "name": e.clean(one.name),
         "place": e.clean(one.now),
-        "how": one.how or "nobody here",
+        "how": one.how or "not tied",
         "papers": one.papers if one.person else None,
         "last": one.last,
     }

@@ -278,7 +278,7 @@ def _sign(sign: Sign, name: bool) -> Component:
 
 def percent(chance: float) -> str:
     """A chance as it is shown: never quite sure."""
-    return "over 99 %" if chance > 0.99 else "under 1 %" if chance < 0.01 else f"{chance * 100:.0f} %"
+    return "over 99 %" if chance > 0.99 else "under 1 %" if chance < 0.01 else f"{int(chance * 100)} %"
 
 
 def promise(given: Sequence[Answer], title: str, rows: int) -> str:
