@@ -155,7 +155,7 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
         if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
             raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
         heard = ws.ledger.watermark()  # before the judgements: what is added meanwhile is heard next time
-        mark = _mark(ws.inbox.watermark(), repr(ws.ledger.judgements()))
+        mark = _mark(resolving.made_by(), ws.inbox.watermark(), repr(ws.ledger.judgements()))
         if _resolved_mark(ws) == mark and not full:
             return Step("resolve", True, {})
         register = ws.ledger.register()

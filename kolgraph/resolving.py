@@ -22,8 +22,9 @@ from kolgraph import __version__
 from kolgraph.inbox import Inbox
 from kolgraph.model import Institution, Judgement, Listed, Placement, Publication, Trial
 from kolgraph.resolve import BIG_BLOCK, SLOTS, Before, Resolution, assign, in_order, parse_slots
+from kolgraph.resolve.changes import CHANGES
 from kolgraph.resolve.evidence import model
-from kolgraph.resolve.naming import keys_of, place_in
+from kolgraph.resolve.naming import MENTIONS, keys_of, place_in
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
 from kolgraph.resolve.runner import cores, run
@@ -157,6 +158,11 @@ def _before(folder: Path, made: str, changed: pa.Array) -> Before | None:
     said = frozenset((bool(same), str(a), str(b)) for same, a, b in json.loads(told["judgements"]))
     rarity = stored(folder)
     return Before(**tables, rarity=rarity, judgements=said, changed=changed) if rarity else None
+
+
+def made_by() -> str:
+    """Changes with the weights and with the shape of what is stored: what other ones made is made again."""
+    return _digest(_weights(), str(MENTIONS), str(CHANGES))
 
 
 def _weights() -> str:

@@ -21,7 +21,7 @@ from kolgraph.store import Row, values
 from kolgraph.store.queries import Question, question
 
 MARK = 0x6B6F6C67  # application_id: "kolg"
-SCHEMA = 2  # user_version; a file of another one is built again
+SCHEMA = 3  # user_version; a file of another one is built again
 OLDEST = (3, 37)  # STRICT tables
 BULK = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -200000")
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
