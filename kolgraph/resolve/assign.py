@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from kolgraph.model import Judgement
 from kolgraph.resolve.naming import keys_of, mention_table, name_persons, place_in
-from kolgraph.resolve.part import Part, read_answer, resolve_file, resolve_part, write_job
+from kolgraph.resolve.part import Part, read_answer, resolve_file, resolve_part, write_job, write_rarity
 from kolgraph.resolve.persons import ASSIGN, DOUBTS, MERGES
 from kolgraph.resolve.rarity import Rarity, counted
 from kolgraph.resolve.runner import run
@@ -164,7 +163,7 @@ def _resolved(
         return
     with tempfile.TemporaryDirectory(prefix="kolgraph-resolve-") as name:
         folder = Path(name)
-        pq.write_table(rarity.table(), folder / "rarity.parquet")
+        write_rarity(folder, rarity)
         jobs = (
             write_job(folder, number, table, share, big_block)
             for number, (table, share) in enumerate(zip(tables, shares, strict=True))

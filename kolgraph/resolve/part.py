@@ -1,11 +1,13 @@
 """One part of all slots resolved by itself: Arrow in, Arrow out, in this process or in another (scale.md section 3)."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -15,9 +17,10 @@ from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import corpus_of
 from kolgraph.resolve.evidence import log_odds, model
 from kolgraph.resolve.persons import ASSIGN, DOUBTS, MERGES, assign_table, doubt_table, merge_table
-from kolgraph.resolve.rarity import Rarity, stored
+from kolgraph.resolve.rarity import Rarity
 from kolgraph.resolve.seeds import plant
 
+_COUNTS, _TOTALS = "counts.npy", "totals.json"
 _TABLES = {"assigned": ASSIGN, "doubts": DOUBTS, "merges": MERGES}
 
 
@@ -84,9 +87,12 @@ def read_answer(answer: dict[str, Any]) -> Part:
     return Part(**tables, contradictions=tuple(answer["contradictions"]), pairs=answer["pairs"])
 
 
+def write_rarity(folder: Path, rarity: Rarity) -> None:
+    """Put the rarity down for `resolve_file`: as it lies in memory, so that all processes share one copy."""
+    np.save(folder / _COUNTS, rarity.counts)
+    (folder / _TOTALS).write_text(json.dumps(dict(rarity.totals)), "utf-8")
+
+
 @lru_cache(1)
 def _rarity(folder: Path) -> Rarity:
-    found = stored(folder)
-    if found is None:
-        raise FileNotFoundError(folder / "rarity.parquet")
-    return found
+    return Rarity(json.loads((folder / _TOTALS).read_text("utf-8")), np.load(folder / _COUNTS, mmap_mode="r"))
