@@ -8,7 +8,7 @@ from math import log
 from rapidfuzz.distance import OSA
 
 from kolgraph.model import Mention
-from kolgraph.names import PARTICLES, Name, display, fold, parse
+from kolgraph.names import PARTICLES, Name, fold, parse
 
 SMALL = 200  # spellings under one surname up to which all are looked at, whatever their initials
 SHORTEST = 4  # letters of a surname in which a slip of the pen is looked for
@@ -191,11 +191,6 @@ def readings_of(mention: Mention) -> list[Name]:
 def surname_keys(name: Name) -> set[str]:
     """The words under which a surname is filed."""
     return {word for word in name.last if len(word) > 1 and word not in PARTICLES} | set(name.surnames())
-
-
-def written(mention: Mention) -> str:
-    """A mention's name as the list writes it."""
-    return display(mention)
 
 
 def _shorter(word: str) -> set[str]:
