@@ -5,7 +5,7 @@ one recipient however it is spelled; a profile of RePORTER is one investigator. 
 whose name somebody in the landscape could bear.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from kolgraph.resolve.us_places import Town, state_of
 
 Progress = Callable[[int, int | None, str], None]
 STEP = 50_000
+_INITIALS = 3  # letters of a surname that may be somebody's initials
 Slot = tuple[str, int, str]  # record, position, kind
 
 
@@ -28,6 +29,27 @@ class Records(Protocol):
     def publications(self) -> Iterable[Publication]: ...
     def trials(self) -> Iterable[Trial]: ...
     def listed(self) -> Iterable[Listed]: ...
+
+
+class Borne:
+    """The names that somebody in the landscape bears: of millions of rows most fail by the surname, looked up once."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._keys = {key for name in names for key in keys(name)}
+        self._surnames = {key.rpartition(" ")[0] for key in self._keys}
+        self._seen: dict[str, bool] = {}
+
+    def by(self, mention: Mention) -> bool:
+        """Whether a mention could be one of them."""
+        last = mention.last
+        if len(last) > _INITIALS:
+            if last not in self._seen:
+                name = name_of(Mention(0, last, "Ann"))
+                forms = {*name.surnames(), *name.parts()}
+                self._seen[last] = "ann" in name.last or not forms.isdisjoint(self._surnames)
+            if not self._seen[last]:
+                return False
+        return any(key in self._keys for key in keys(name_of(mention)))
 
 
 @dataclass(slots=True, eq=False)
@@ -80,14 +102,13 @@ class Entry:
         self.slots = sorted(self.slots + other.slots)
 
 
-def clinicians(records: Records, borne: Collection[str], asked: AbstractSet[str], progress: Progress) -> list[Entry]:
-    """Entries of NPPES and Open Payments, in order of their keys: of a name with a key in `borne`, or `asked` for by
-    number or record."""
+def clinicians(records: Records, borne: Borne, asked: AbstractSet[str], progress: Progress) -> list[Entry]:
+    """Entries of NPPES and Open Payments in order of their keys: of names that are `borne`, and those `asked` for."""
     entries: list[Entry] = []
     for one in _told(records.nouns(Practitioner), progress, "practitioners"):
-        names = [name_of(mention) for mention in (one.mention, *one.other_names)]
-        if one.id in asked or _borne(names, borne):
-            entry = Entry(True, names=set(names), specialties=set(one.specialties))
+        spelled = (one.mention, *one.other_names)
+        if one.id in asked or any(map(borne.by, spelled)):
+            entry = Entry(True, names=set(map(name_of, spelled)), specialties=set(one.specialties))
             entry.add(one.mention, one.id, "practitioner")
             for place in one.places:
                 entry.at(place)
@@ -97,7 +118,7 @@ def clinicians(records: Records, borne: Collection[str], asked: AbstractSet[str]
     return _tied(entries + paid)
 
 
-def investigators(records: Records, borne: Collection[str], asked: AbstractSet[str], progress: Progress) -> list[Entry]:
+def investigators(records: Records, borne: Borne, asked: AbstractSet[str], progress: Progress) -> list[Entry]:
     """Entries of RePORTER in the same way, one for each investigator."""
     return _ordered(_grouped(lambda what: _leaders(records, progress, what), borne, asked, "grant"))
 
@@ -116,15 +137,14 @@ def _leaders(records: Records, progress: Progress, what: str) -> Iterator[tuple[
 
 def _grouped(
     slots: Callable[[str], Iterable[tuple[Mention, Payment | Grant]]],
-    borne: Collection[str],
+    borne: Borne,
     known: AbstractSet[str],
     kind: str,
 ) -> list[Entry]:
     """Entries by own number: a first walk finds who bears a name in question, a second takes all that is theirs."""
     wanted: set[str] = set()
     for mention, noun in slots("names of"):
-        named = bool(mention.last or mention.name)
-        if noun.id in known or (named and _borne([name_of(mention)], borne)):
+        if noun.id in known or ((mention.last or mention.name) and borne.by(mention)):
             wanted.add(_whose(mention))
     found: dict[str, Entry] = {}
     for mention, noun in slots("rows of"):
@@ -178,10 +198,6 @@ def _ordered(entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         entry.slots.sort()
     return sorted(entries, key=lambda entry: (entry.key, entry.slots))
-
-
-def _borne(names: Iterable[Name], borne: Collection[str]) -> bool:
-    return any(key in borne for name in names for key in keys(name))
 
 
 def _told(nouns: Iterator[Any], progress: Progress, what: str) -> Iterator[Any]:

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 from kolgraph.model import Grant, Judgement, Payment, Practitioner, Profile
 from kolgraph.names import relate_last
 from kolgraph.resolve.places import Places
-from kolgraph.resolve.register_entries import Entry, Progress, Records, clinicians, investigators
-from kolgraph.resolve.register_people import People, gather, keys
+from kolgraph.resolve.register_entries import Borne, Entry, Progress, Records, clinicians, investigators
+from kolgraph.resolve.register_people import People, gather
 from kolgraph.resolve.register_profiles import agreement, votes
 from kolgraph.resolve.register_rules import pairs, settle
 
@@ -106,7 +106,7 @@ def link(
         wanted = {one.b for one in judged.listed}
         people = gather(mentions, records.publications(), records.trials(), records.listed(), wanted)
         judged.meet(people)
-        borne = {key for one in people.known.values() for name in one.names if name.full for key in keys(name)}
+        borne = Borne(name for one in people.known.values() for name in one.names if name.full)
         asked = judged.asked()
         for entries in (
             clinicians(records, borne, asked | people.npis.keys(), progress),
