@@ -39,6 +39,7 @@ def origin(app) -> str:
 
 def test_a_change_is_undone_and_the_undoing_taken_back(page: Page, app) -> None:
     page.goto(f"{app.url}/changes")
+    page.wait_for_selector("#who-is-who")
     row = page.locator("#who-is-who .who-row")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("is now two people")
@@ -58,12 +59,14 @@ def test_a_change_is_undone_and_the_undoing_taken_back(page: Page, app) -> None:
 
 def test_the_ranking_shows_only_those_of_whom_one_record_is_known(page: Page, app) -> None:
     page.goto(f"{app.url}/ranking")
+    page.wait_for_selector(".cell-sure")
     expect(page.locator(".cell-sure").first).to_contain_text("%")
     page.get_by_role("textbox", name="Identity").click()
     page.get_by_role("option", name="One record only").click()
-    expect(page).to_have_url(f"{app.url}/ranking?identity=one+record+only")
+    page.wait_for_url(f"{app.url}/ranking?identity=one+record+only")
     expect(page.locator(".cell-sure").first).to_have_text("one record only")
     page.go_back()
+    page.wait_for_url(f"{app.url}/ranking")
     expect(page.locator(".cell-sure").first).to_contain_text("%")
 
 
