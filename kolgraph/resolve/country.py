@@ -36,7 +36,9 @@ _piece = lru_cache(1 << 16)(country_code)
 @lru_cache(1 << 17)
 def country_of(text: str) -> str:
     """ISO alpha-2 code of the country that an affiliation names, "" when it names none."""
-    text = _INITIALS.sub("", _EMAIL.sub(" ", text)).strip(" .;,")
+    if "@" in text or "mail" in text or "lectronic" in text:
+        text = _EMAIL.sub(" ", text)
+    text = (_INITIALS.sub("", text) if "(" in text else text).strip(" .;,")
     if text.casefold().endswith("georgia"):
         return "GE" if _GEORGIAN.search(text) or text.casefold() == "georgia" else "US"
     whole = _piece(text) if len(text) < 60 else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from kolgraph.geo import country_code
 from kolgraph.model import Institution
 from kolgraph.resolve.country import country_of
-from kolgraph.resolve.placenames import PLAIN, WITHOUT_CITY, Gazetteer, Point
+from kolgraph.resolve.placenames import PLAIN, WITHOUT_CITY, Gazetteer, Point, market
 from kolgraph.resolve.placewords import HOSPITAL, INNER, ORGANISATION, Words, key_of, words_in
 
 FOOTNOTE = re.compile(r"^\s*(?:\(?[\d*†‡§¶#]{1,3}\)?[.)]?|[a-z](?=[A-Z]))\s*(?=\D)")
@@ -30,12 +30,6 @@ _HOW = ("plain", "without city", "any order")
 _NEAREST_FIRST = ("city", "near", "city in name", "region")
 _ALIKE, _AHEAD = 0.7, 0.05  # how much of the weight of the words is shared, and more than with anybody else
 _DEGREE, _SUBURB = 111.0, 30.0  # km
-_ONE_MARKET = (
-    {"CN", "HK", "MO", "TW"},
-    {"US", "PR", "GU"},
-    {"FR", "GP", "MQ", "GF", "RE", "NC", "PF"},
-    {"DK", "GL", "FO"},
-)
 
 
 @dataclass(slots=True)
@@ -109,6 +103,8 @@ def _named(names: Gazetteer, here: Address, at: int) -> Iterator[Candidate]:
     part = here.parts[at]
     taken: set[int] = set()
     runs = names.runs(part)
+    if not runs and (not here.country or len(part) < 2 or ORGANISATION.isdisjoint(part)):
+        return
     for start, end, how, _ in runs:
         if not taken.isdisjoint(range(start, end)):
             continue
@@ -167,21 +163,24 @@ def _rarity(count: int) -> str:
 
 def _choose(names: Gazetteer, here: Address, numbers: Sequence[int], how: int, key: str) -> Candidate | None:
     """The one institution that a name can mean here, None when that stays open; never one of another country."""
-    known = [n for n in numbers if not here.country or _same_market(names.institutions[n].country, here.country)]
+    there = market(here.country)
+    known = [n for n in numbers if names.market[n] == there] if there else list(numbers)
+    if not known:
+        return None
     told = {n: _city(names, here, n, key) for n in known}
     some = next((near for level in _NEAREST_FIRST if (near := [n for n in known if told[n] == level])), known)
     if how == WITHOUT_CITY:
         some = [n for n in known if told[n] == "city"]
-    ids = {names.institutions[n].id for n in some}
-    mailed = [n for n in known if here.domains & set(names.institutions[n].domains)]
-    for fewer in (
-        mailed,
-        [n for n in some if names.institutions[n].status == "active"],
-        [n for n in some if names.official[n] == key],
-        [n for n in some if "system" not in names.official[n].split()],
-        [n for n in some if ids.isdisjoint(names.institutions[n].parents)],
-    ):
-        if len(some) > 1:
+    mailed = [n for n in known if here.domains & set(names.institutions[n].domains)] if here.domains else []
+    if len(some) > 1:
+        ids = {names.institutions[n].id for n in some}
+        for fewer in (
+            mailed,
+            [n for n in some if names.institutions[n].status == "active"],
+            [n for n in some if names.official[n] == key],
+            [n for n in some if "system" not in names.official[n].split()],
+            [n for n in some if ids.isdisjoint(names.institutions[n].parents)],
+        ):
             some = [n for n in some if n in fewer] or some
     if len(some) != 1:
         return None
@@ -239,9 +238,7 @@ def _acronyms(names: Gazetteer, here: Address, text: str) -> Iterator[Candidate]
         short = found.replace(".", "").replace(" ", "").upper()
         whole = len(found.strip()) == len(text.strip())
         known = [
-            n
-            for n in names.acronym(short)
-            if _same_market(names.institutions[n].country, here.country) and (whole or len(short) > 2)
+            n for n in names.acronym(short) if names.market[n] == market(here.country) and (whole or len(short) > 2)
         ]
         told = {n: _city(names, here, n, "") for n in known}
         some = [n for n in known if told[n] == "city"] or known
@@ -278,7 +275,3 @@ def _together(names: Gazetteer, found: list[Candidate], country: str) -> list[Ca
 
 def _kind(one: Institution) -> str:
     return next((kind for kind in _KINDS if kind in one.kinds), "other")
-
-
-def _same_market(a: str, b: str) -> bool:
-    return a == b or any(a in group and b in group for group in _ONE_MARKET)

@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from kolgraph.geo import country_name
 from kolgraph.model import Institution
@@ -25,6 +26,9 @@ _AFTER_DASH = re.compile(r"\s+[-–‒—]\s+.*$")
 # capitals that say something else in most affiliations
 _NO_ACRONYM = words_in("DC UMR UPR URA UMS BP ID AT II III USA UK US CA NY MA PO EU NW SW NE SE UNIV INST MD PHD")
 
+_ONE_MARKET = {"HK": "CN", "MO": "CN", "TW": "CN", "PR": "US", "GU": "US", "GL": "DK", "FO": "DK"}
+_ONE_MARKET |= dict.fromkeys(("GP", "MQ", "GF", "RE", "NC", "PF"), "FR")
+
 
 class Gazetteer:
     """Institutions under all their names. `city` and `region` are keys of words, by number of the institution."""
@@ -33,6 +37,7 @@ class Gazetteer:
         self.institutions = sorted(institutions, key=lambda one: one.id)
         self._numbers = {one.id: number for number, one in enumerate(self.institutions)}
         self._identifiers = {_plain(name): one.id for one in self.institutions for name in one.identifiers}
+        self.market = [market(one.country) for one in self.institutions]
         self.city = [" ".join(key_of(one.city)) for one in self.institutions]
         self.region = [" ".join(key_of(one.region)) for one in self.institutions]
         self.official = [" ".join(key_of(_IN_PARENS.sub(" ", one.name))) for one in self.institutions]
@@ -60,6 +65,9 @@ class Gazetteer:
         self._weights = {word: math.log(1.0 + total / (1.0 + n)) for word, n in self._words.items()}
         self._unknown = math.log(1.0 + total)
         self._by_word: dict[tuple[str, str], list[tuple[int, Words]]] | None = None
+        # the same departments and streets come again and again
+        self.runs = lru_cache(1 << 15)(self._runs)
+        self.alike = lru_cache(1 << 14)(self._alike)
 
     def _enter(self, number: int, one: Institution) -> Iterator[str]:
         """Index all names of an institution; yields `university <town>` when one of them says so much."""
@@ -130,7 +138,7 @@ class Gazetteer:
             waiting += dict.fromkeys(new)
         return tuple(found)
 
-    def runs(self, part: Words) -> list[Run]:
+    def _runs(self, part: Words) -> list[Run]:
         """The runs of words that are somebody's name, longest first, those in their own order before the others."""
         found: list[Run] = []
         size = len(part)
@@ -164,7 +172,7 @@ class Gazetteer:
         """How many names share the rarest of the words."""
         return min(self._words[word] for word in words)
 
-    def alike(self, part: Words, country: str) -> list[tuple[float, int]]:
+    def _alike(self, part: Words, country: str) -> list[tuple[float, int]]:
         """(similarity, -number) of institutions of a country: shared weight of rare words over the weight of both.
 
         The words of its own city and country may be missing from either.
@@ -188,6 +196,11 @@ class Gazetteer:
 
     def _weight(self, word: str) -> float:
         return self._weights.get(word, self._unknown)
+
+
+def market(country: str) -> str:
+    """The country, or the larger one beside it whose name its addresses may bear."""
+    return _ONE_MARKET.get(country, country)
 
 
 def _add(index: dict[str, tuple[int, ...]], name: str, number: int) -> None:

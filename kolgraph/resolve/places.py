@@ -82,7 +82,7 @@ class Places:
     def facts(self, text: str) -> Iterator[tuple[str, Set[str]]]:
         """Every institution that an address of the text may mean, with what speaks for it."""
         domains = {domain(mail) for mail in addresses(text)} - {""}
-        plain = _ELECTRONIC.sub(" ", EMAIL.sub(" ", text))
+        plain = _ELECTRONIC.sub(" ", EMAIL.sub(" ", text)) if "@" in text else text
         country = country_of(plain)
         for segment in segments(plain):
             for one in candidates(self._names, segment, country, domains):
