@@ -75,7 +75,7 @@ def song(folder: Path) -> dict[str, float]:
 
 def labels(folder: Path, column: str) -> dict[Key, str]:
     """The persons of Song's mentions as published (`label`) or as corrected (`label_fixed`)."""
-    listed = _rows(folder / "and_gold" / "song_dev_mentions.tsv")
+    listed = gold_rows(folder / "and_gold" / "song_dev_mentions.tsv")
     return {(f"pmid:{one['pmid']}", int(one["author_pos0"])): one[column] for one in listed}
 
 
@@ -83,7 +83,7 @@ def vishnyakova(folder: Path) -> dict[str, float]:
     """Pairs judged same, class same = 1; a pair whose article is missing counts as judged apart."""
     found = people(resolve(publications(folder / VISHNYAKOVA), []).mentions)
     hits: Counter[tuple[bool, bool]] = Counter()
-    for one in _rows(folder / "and_gold" / "vish_dev_pairs.tsv"):
+    for one in gold_rows(folder / "and_gold" / "vish_dev_pairs.tsv"):
         a, b = (found.get((f"pmid:{one[f'pmid{n}']}", int(one[f"pos{n}"]))) for n in (1, 2))
         hits[one["same"] == "1", a is not None and a == b] += 1
     return dict(zip(("P", "R", "F1"), quality(hits[True, True], hits[False, True], hits[True, False]), strict=True))
@@ -124,16 +124,19 @@ def reasons(folder: Path) -> Iterator[Row]:
 
 
 def affiliations(folder: Path) -> dict[str, float]:
-    """Institutions found in ROR's annotated strings; an id that is in no file of institutions is not wanted."""
+    """Institutions found in ROR's annotated strings; ids that no file of institutions holds are not wanted.
+
+    Half of them taught the weights (bench/train_places.py); tests/test_places_gold.py measures the other half.
+    """
     places, known = _places(folder / "ror")
     springer = json.loads((folder / "ror" / "affiliation_gold_springer_3000.json").read_text("utf-8"))
     aps = json.loads(gzip.decompress((folder / "ror" / "affiliation_gold_aps_10000.json.gz").read_bytes()))
-    start = time.perf_counter()
+    start = time.process_time()
     scores: dict[str, float] = {}
     for name, listed in (("Springer 3,000", springer), ("APS 10,000", aps)):
         measured = zip(("precision", "recall", "F1"), _matched(places, known, listed), strict=True)
         scores |= {f"({name}) {what}": value for what, value in measured}
-    return scores | {"strings/s": (len(springer) + len(aps)) / (time.perf_counter() - start)}
+    return scores | {"strings/s": (len(springer) + len(aps)) / (time.process_time() - start)}
 
 
 def costs(folder: Path) -> Iterator[Row]:
@@ -219,6 +222,6 @@ def _places(folder: Path) -> tuple[Places, Set[str]]:
     return Places(known.values()), known.keys()
 
 
-def _rows(path: Path) -> Iterable[dict[str, str]]:
+def gold_rows(path: Path) -> Iterable[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
