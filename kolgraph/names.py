@@ -204,7 +204,7 @@ EQUAL, INEXACT, INITIALS, FORENAME_CONFLICT, MIDDLE_CONFLICT = 1, 2, 3, -1, -2
 NO_MIDDLE, ONE_MIDDLE, SAME_MIDDLE = 0, 1, 2
 
 
-@lru_cache(1 << 18)
+@lru_cache(1 << 16)
 def relate_fore(a: tuple[str, ...], b: tuple[str, ...], a_full: bool, b_full: bool, strict: bool) -> tuple[int, int]:
     """How two forenames relate and how their middle names do: a code above and one of the three middles.
 

@@ -27,7 +27,8 @@ from kolgraph.resolve.evidence import model
 from kolgraph.resolve.naming import MENTIONS, keys_of, place_in
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
-from kolgraph.resolve.runner import cores, run
+from kolgraph.resolve.runner import cores, pick_up, put_down, run
+from kolgraph.resolve.slots import BUCKETS
 
 Progress = Callable[[int, int | None, str], None]
 STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nobody is one row at position -1
@@ -56,8 +57,9 @@ def resolve_inbox(
 
     In so many processes, 0 for as many as there are processors and it is worth while.
     """
+    pa.set_memory_pool(pa.system_memory_pool())  # gives back what the phase before took
     known = inbox.stamps(Institution), inbox.stamps(Placement)
-    made = _digest(__version__, str(STAMPED), [sum(one.values()) for one in known])
+    made = _digest(__version__, str(STAMPED), BUCKETS, [sum(one.values()) for one in known])
     slots, changed = _slots_of(inbox, folder, made, workers or cores(), progress)
     before = None if full else _before(folder, made, changed)
     said = json.dumps(sorted((one.same, one.a, one.b) for one in judgements))
@@ -65,7 +67,6 @@ def resolve_inbox(
     if pc.any(pc.less(slots["position"], 0)).as_py():
         slots = slots.filter(pc.greater_equal(slots["position"], 0))
     slots = in_order(slots.drop_columns(["stamp"]))
-    pa.default_memory_pool().release_unused()
     workers = workers or (cores() if len(slots) >= FEW else 1)
     return assign(slots, judgements, register, progress, big_block=BIG_BLOCK, workers=workers, before=before)
 
@@ -110,7 +111,7 @@ def _parsed(
         progress(0, len(wanted), "reading mentions")
         done = 0
         for some, answer in zip(cut, run(parse_batch, jobs, min(workers, len(cut))), strict=True):
-            yield pq.read_table(answer["into"])
+            yield pick_up(Path(answer["into"]))
             done += len(some)
             progress(done, len(wanted), "reading mentions")
 
@@ -125,7 +126,7 @@ def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
     slots = slots.append_column("stamp", pa.array([stamps[id] for id in slots["record"].to_pylist()], pa.int64()))
     met = set(slots["record"].to_pylist())
     nobody = [{"record": id, "position": -1, "stamp": stamp} for id, stamp in stamps.items() if id not in met]
-    pq.write_table(pa.concat_tables([slots, pa.Table.from_pylist(nobody, STAMPED)]), job["into"], compression="lz4")
+    put_down(pa.concat_tables([slots, pa.Table.from_pylist(nobody, STAMPED)]), Path(job["into"]))
     return {"into": job["into"]}
 
 

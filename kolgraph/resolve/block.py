@@ -106,14 +106,14 @@ class _Names:
         self._seen: dict[tuple[int, int], Facts | None] = {}
 
     def relation(self, one: int, two: int) -> Facts | None:
-        """How two names relate, None when no person can have both."""
+        """How two names of capped blocks relate, None when no person can have both; slots ask again and again."""
         pair = (one, two) if one < two else (two, one)
         if pair not in self._seen:
-            self._seen[pair] = _alike(self.names[one]) if one == two else compare_names(*(self.names[n] for n in pair))
+            self._seen[pair] = _relation(*(self.names[n] for n in pair))
         return self._seen[pair]
 
     def facts(self, one: int, two: int) -> None:
-        relation = self.relation(one, two)
+        relation = _relation(self.names[one], self.names[two])
         if relation:
             self.found[min(one, two), max(one, two)] = relation
 

@@ -9,19 +9,19 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from kolgraph.model import Judgement
 from kolgraph.resolve.block import candidates
 from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import corpus_of
 from kolgraph.resolve.evidence import log_odds, model
-from kolgraph.resolve.persons import ASSIGN, DOUBTS, MERGES, assign_table, doubt_table, merge_table
+from kolgraph.resolve.persons import assign_table, doubt_table, merge_table
 from kolgraph.resolve.rarity import Rarity
+from kolgraph.resolve.runner import pick_up, put_down
 from kolgraph.resolve.seeds import plant
 
 _COUNTS, _TOTALS = "counts.npy", "totals.json"
-_TABLES = {"assigned": ASSIGN, "doubts": DOUBTS, "merges": MERGES}
+_TABLES = ("assigned", "doubts", "merges")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def write_job(
 ) -> dict[str, Any]:
     """Put a part down for `resolve_file`; the rarity lies in the same folder."""
     name = f"{number:05d}"
-    pq.write_table(slots, folder / f"{name}.slots", compression="lz4")
+    put_down(slots, folder / f"{name}.slots")
     return {
         "folder": str(folder),
         "name": name,
@@ -72,18 +72,18 @@ def write_job(
 def resolve_file(job: dict[str, Any]) -> dict[str, Any]:
     """`resolve_part` between files, for a process of its own."""
     folder, name = Path(job["folder"]), job["name"]
-    slots = pq.read_table(folder / f"{name}.slots")
+    slots = pick_up(folder / f"{name}.slots")
     judgements = [Judgement(**one) for one in job["judgements"]]
     found = resolve_part(slots, _rarity(folder), judgements, job["big_block"])
     for kind in _TABLES:
-        pq.write_table(getattr(found, kind), folder / f"{name}.{kind}", compression="lz4")
+        put_down(getattr(found, kind), folder / f"{name}.{kind}")
     return {"folder": str(folder), "name": name, "contradictions": found.contradictions, "pairs": found.pairs}
 
 
 def read_answer(answer: dict[str, Any]) -> Part:
     """What `resolve_file` put down."""
     folder, name = Path(answer["folder"]), answer["name"]
-    tables = {kind: pq.read_table(folder / f"{name}.{kind}", schema=schema) for kind, schema in _TABLES.items()}
+    tables = {kind: pick_up(folder / f"{name}.{kind}") for kind in _TABLES}
     return Part(**tables, contradictions=tuple(answer["contradictions"]), pairs=answer["pairs"])
 
 

@@ -12,13 +12,27 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, cast
+
+import pyarrow as pa
 
 from kolgraph.errors import KolgraphError
 
 Job = dict[str, Any]
 Function = Callable[[Job], Job]
+
+
+def put_down(table: pa.Table, path: Path) -> None:
+    """A table as it lies in memory, for another process."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def pick_up(path: Path) -> pa.Table:
+    """A table that was put down: mapped, not read; the file may go meanwhile."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
 
 
 def cores() -> int:
@@ -77,6 +91,9 @@ def _ask(worker: "subprocess.Popen[str]", job: Job) -> Job:
 
 def main() -> None:
     """Be a worker: module and name of the function are the arguments of the process."""
+    # the processes share the cores: Arrow's own threads and pool would only hold memory
+    pa.set_memory_pool(pa.system_memory_pool())
+    pa.set_cpu_count(1)
     module, name = sys.argv[1:]
     function: Function = getattr(importlib.import_module(module), name)
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever prints does not garble the answers
