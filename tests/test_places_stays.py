@@ -47,4 +47,4 @@ def test_of_a_stay_that_is_over_only_the_match_is_in_doubt(tmp_path: Path) -> No
 def test_one_paper_of_a_year_to_come_makes_nobody_else_old(tmp_path: Path) -> None:
     many = [(2021, HARBOR)] * 200
     found = stays(tmp_path, *many, also=2050)
-    assert found[HARBOR]["confidence"] == pytest.approx(0.9, abs=0.002)
+    assert found[HARBOR]["confidence"] == pytest.approx(0.9 * 11 / 12, abs=0.001)  # nobody is quite sure to stay

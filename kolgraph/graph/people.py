@@ -27,11 +27,11 @@ class _Stay:
     def lasting(self, now: int) -> float:
         """How likely it is that the person is still there.
 
-        Measured on labelled persons (Song, 583 placed mentions): after one, two, three records that name an institution
-        the next within two years names it again in 78, 88, 92 % of the cases, or 1 - 1/4n; the rarer, the longer ago.
+        Measured on labelled persons (Song, 583 placed mentions): after one, two, three or more records that name an
+        institution the next within two years names it again in 78, 88, 92 % of the cases; the rarer, the longer ago.
         """
         years = max(0, now - self.last) if self.last is not None else 0
-        return round(self.confidence * (1.0 - 0.25 / self.count) * _KEPT**years, 3)
+        return round(self.confidence * (1.0 - 0.25 / min(self.count, 3)) * _KEPT**years, 3)
 
 
 def people(mentions: Mentions, institutions: dict[str, Institution]) -> Iterator[tuple[Row, list[Row]]]:
