@@ -110,8 +110,14 @@
   const PERSON = { x: "split", e: "weigh", Enter: "split", Escape: "leave" };
   const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
+  // a dialog hears its keys alone; it may be gone by the time that the key comes here, so this looks first
+  let dialog = false;
+  window.addEventListener("keydown", () => {
+    dialog = Boolean(document.querySelector(".mantine-Modal-content, .mantine-Drawer-content"));
+  }, true);
+
   document.addEventListener("keydown", (event) => {
-    if (!I.here() || event.altKey || document.querySelector(".mantine-Modal-content, .mantine-Drawer-content")) return;
+    if (!I.here() || event.altKey || dialog) return;
     const at = document.activeElement, key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (at === byId("identity-why") && (key === "Enter" || key === "Escape")) {
       if (at.getAttribute("aria-expanded") !== "true") at.blur();
