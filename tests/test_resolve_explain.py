@@ -17,7 +17,7 @@ from kolgraph.resolve.words import PHRASES
 SAME_ORCID = "0000-0001-2345-6789"
 Slot = tuple[Publication, Mention]
 NEVER_FOR = {"forename_inexact", "initials_only", "middle_one_side", "swapped", "surname_partial", "country_conflict"}
-NEVER_FOR |= {"year_gap", "trial", "trial_unsupported"}
+NEVER_FOR |= {"year_gap", "namesakes", "trial", "trial_unsupported"}
 
 
 def first(record: Publication) -> Slot:
@@ -35,7 +35,7 @@ def test_every_weight_has_its_sign_and_every_feature_its_words() -> None:
 
 
 def test_contributions_add_up_and_name_what_is_shared() -> None:
-    one, two = paper(1, ("Quimbly", "Osric F"), year=2012), paper(2, ("Quimbly", "Osric"), year=2021)
+    one, two = paper(1, ("Quimbly", "Osric F"), year=2001), paper(2, ("Quimbly", "Osric"), year=2021)
     found = explain(first(one), first(two))
     total = found.intercept
     for each in found.contributions:
@@ -44,7 +44,7 @@ def test_contributions_add_up_and_name_what_is_shared() -> None:
     told = {each.feature: each for each in found.contributions}
     assert told["coauthors"].words == "shared coauthors: Odalric Brannigull"
     assert "nephrogenomics" in told["affiliation"].words
-    assert told["year_gap"].words == "9 years apart"
+    assert told["year_gap"].words == "20 years apart"
     assert told["year_gap"].value < 0 < told["rare_affiliation"].value
     assert "podocyte" in told["text"].words
     assert "log-odds" in str(found)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kolgraph.model import mention_key
 from kolgraph.names import Name
 from kolgraph.resolve.rarity import Rarity
-from kolgraph.resolve.slots import BIG_PAPER, LISTED, OF_RECORD, OF_SLOT, TRIAL
+from kolgraph.resolve.slots import BIG_PAPER, LISTED, OF_RECORD, OF_SLOT, TRIAL, author_key
 from kolgraph.resolve.text import Floats, Ints, Matrix, Table, heads, lists, table, weighed
 
 __all__ = ["BIG_PAPER", "Corpus", "corpus_of", "names_of", "numbered"]
@@ -46,6 +46,7 @@ class Corpus:
     journal: Ints  # r -> journals, -1 none
     journals: list[str]
     language: Ints  # r, -1 for English and unknown
+    bare: Flags  # r: no abstract
     records: list[str]  # r: ids
     reports: list[frozenset[str]]  # r: papers that report a trial, PMIDs that a paper goes by
     tables: dict[str, Table]  # word subject grant coauthor (by record), mail domain (by slot), place
@@ -53,6 +54,7 @@ class Corpus:
     rarity: Rarity
     fore_rarity: Floats  # by name
     last_rarity: Floats
+    namesakes: Floats  # how many forenames the surname has that begin alike, as a logarithm
     journal_rarity: Floats
     capped: Flags  # n: not compared with all that it may be one person with
 
@@ -99,6 +101,7 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
         journal=journal,
         journals=journals,
         language=numbered(head["language"])[0],
+        bare=np.asarray(head["bare"], np.bool_),
         records=records,
         reports=[frozenset(one) for one in head["reports"].to_pylist()],
         tables=tables,
@@ -106,6 +109,7 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
         rarity=rarity,
         fore_rarity=rarity.names("fore", [one.fore[0] if one.full else "" for one in names]),
         last_rarity=rarity.names("last", ["".join(one.last) for one in names]),
+        namesakes=rarity.namesakes([author_key(one) for one in names]),
         journal_rarity=rarity.names("journal", journals),
         capped=np.zeros(len(slots), np.bool_),
     )

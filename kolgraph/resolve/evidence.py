@@ -19,10 +19,11 @@ from kolgraph.resolve.text import Floats, Ints, dots, highest
 
 FEATURES = (
     "forename", "forename_inexact", "initials_only", "middle_same", "middle_one_side", "swapped", "surname_partial",
-    "surname", "email", "domain", "affiliation", "rare_affiliation", "affiliation_missing", "coauthors", "alone",
-    "text", "text_missing", "subject", "subject_missing", "journal", "grant", "language", "few_authors",
+    "surname", "namesakes", "email", "affiliation", "rare_affiliation", "affiliation_missing", "coauthors", "alone",
+    "text", "abstract_missing", "subject", "subject_missing", "journal", "grant", "language", "few_authors",
     "country_conflict", "year_gap", "trial", "trial_unsupported", "reported",
 )  # fmt: skip
+LONG = 10  # years between two papers that say nothing against one author
 _CHUNK = 50_000
 
 
@@ -81,13 +82,14 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
         "swapped": pairs.swapped,
         "surname_partial": pairs.partial,
         "surname": np.maximum(corpus.last_rarity[names_a], corpus.last_rarity[names_b]),
+        "namesakes": initials * np.maximum(corpus.namesakes[names_a], corpus.namesakes[names_b]),
         "email": dots(corpus.tables["mail"].rows, a, b) > 0,
-        "domain": dots(corpus.tables["domain"].rows, a, b) > 0,
         "journal": _journal(corpus, one, two),
         "language": (corpus.language[one] == corpus.language[two]) & (corpus.language[one] >= 0),
         "few_authors": 1.0 / np.log2(1.0 + np.maximum(2, np.maximum(corpus.size[one], corpus.size[two]))),
         "country_conflict": _differ(corpus.country[a], corpus.country[b]),
-        "year_gap": np.minimum(np.nan_to_num(np.abs(corpus.year[one] - corpus.year[two])), 30.0) / 10.0,
+        "year_gap": np.maximum(0.0, np.nan_to_num(np.abs(corpus.year[one] - corpus.year[two])) - LONG) / 10.0,
+        "abstract_missing": corpus.bare[one] | corpus.bare[two],
         "trial": corpus.trial[one] | corpus.trial[two],
     }
     columns["affiliation"] = dots(corpus.weighed["place"], corpus.place[a], corpus.place[b])
@@ -96,10 +98,10 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
     columns["coauthors"] = np.log1p(np.maximum(0.0, coauthor_weight(corpus, a, b)))
     listed = (corpus.size > 1) & (corpus.size <= BIG_PAPER)
     columns["alone"] = ~(listed[one] & listed[two])
-    for kind, name in (("word", "text"), ("subject", "subject")):
-        columns[name] = np.sqrt(dots(corpus.weighed[kind], one, two))
-        empty = np.diff(corpus.weighed[kind].indptr) == 0
-        columns[f"{name}_missing"] = empty[one] | empty[two]
+    columns["text"] = np.sqrt(dots(corpus.weighed["word"], one, two))
+    columns["subject"] = np.sqrt(dots(corpus.weighed["subject"], one, two))
+    empty = np.diff(corpus.weighed["subject"].indptr) == 0
+    columns["subject_missing"] = empty[one] | empty[two]
     columns["grant"] = dots(corpus.tables["grant"].rows, one, two) > 0
     supported = (columns["rare_affiliation"] > 3.0) | (columns["subject"] > 0) | (columns["coauthors"] > 0)  # type: ignore[operator]
     columns["trial_unsupported"] = columns["trial"] & (~supported | initials)

@@ -135,9 +135,8 @@ def _say(reading: Read, feature: str, a: int, b: int) -> str:
         shared = _top(reading, "subject", "subject", one, two, 3)
     elif feature == "coauthors":
         shared = ", ".join(_coauthors(corpus, a, b)[:3])
-    elif feature in ("email", "domain"):
-        kind = "mail" if feature == "email" else "domain"
-        shared = _top(reading, kind, "", a, b, 1)
+    elif feature == "email":
+        shared = _top(reading, "mail", "", a, b, 1)
     elif feature == "grant":
         shared = _top(reading, "grant", "", one, two, 1)
     elif feature == "forename":

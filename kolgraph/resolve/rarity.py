@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from kolgraph.resolve.slots import BUCKETS, LISTED, token_number
-from kolgraph.resolve.text import Floats, Ints, heads, lists
+from kolgraph.resolve.text import Floats, Ints, distinct, heads, lists
 
 # the most that a token of each kind can weigh: beyond, a small corpus cannot tell rare from unknown
 MOST = {"word": 6.5, "subject": 6.5, "place": 7.5, "coauthor": 7.0, "fore": 8.0, "last": 8.0, "journal": 6.0}
@@ -40,6 +41,11 @@ class Rarity:
         """`weigh` for names as they are written; an empty one is as rare as can be."""
         return self.weigh(kind, np.array([token_number(kind, name) for name in names], np.int32))
 
+    def namesakes(self, keys: Sequence[str]) -> Floats:
+        """The logarithm of how many forenames were met, for each surname with an initial."""
+        numbers = np.array([token_number("namesakes", key) for key in keys], np.int32)
+        return np.log(np.maximum(1, self.counts[numbers]).astype(np.float64))
+
     def table(self) -> pa.Table:
         """kind, token, count: what `read` takes back; rows with a kind hold its total. Unknown means rare."""
         held = np.flatnonzero(self.counts > 1)
@@ -49,28 +55,29 @@ class Rarity:
         return pa.table({"kind": pa.array(kinds, pa.string()).dictionary_encode(), "token": tokens, "count": counts})
 
 
-def counted(slots: pa.Table) -> Rarity:
-    """What stands in these slots (sorted by record) on top of the shipped table.
+def counted(slots: pa.Table, on: Rarity | None = None) -> Rarity:
+    """What stands in these slots (sorted by record) on top of the shipped table, or of what is given.
 
     What somebody listed does not make a name or a place more common.
     """
     if (np.asarray(slots["kind"]) == LISTED).any():
         slots = slots.filter(pa.array(np.asarray(slots["kind"]) != LISTED))
     first = slots.select([*_OF_RECORD, "journal"]).take(pa.array(heads(slots)[1]))
-    shipped = _shipped()
-    counts, totals = shipped.counts.copy(), dict(shipped.totals)
+    on = on or _shipped()
+    counts, totals = on.counts.copy(), dict(on.totals)
 
     def add(kind: str, numbers: Ints, rows: int) -> None:
-        counts[:] += np.bincount(numbers, minlength=BUCKETS).astype(np.int32)
+        np.add.at(counts, numbers, 1)
         totals[kind] += rows
 
     for kind in _OF_RECORD:
-        add(kind, lists(first[kind])[1], len(first))
-    add("place", lists(slots["place"])[1], len(slots))
+        add(kind, distinct(*lists(first[kind])), len(first))
+    add("place", lists(slots.filter(pc.invert(slots["lent"]))["place"])[1], len(slots))
     add("journal", _tokens("journal", first["journal"]), len(first))
     add("last", _tokens("last", slots["last"]), len(slots))
-    fores = slots.filter(slots["full"])["fore"]
-    add("fore", _tokens("fore", fores, first=True), len(fores))
+    spelt = slots.filter(slots["full"])
+    add("fore", _tokens("fore", spelt["fore"], first=True), len(spelt))
+    np.add.at(counts, _forenames(spelt), 1)
     return Rarity(totals, counts)
 
 
@@ -82,6 +89,14 @@ def _tokens(kind: str, names: pa.ChunkedArray, first: bool = False) -> Ints:
     numbers = np.array([token_number(kind, name) if name else -1 for name in spelt], np.int32)
     found = numbers[np.asarray(coded.indices)] if len(coded) else numbers
     return found[found >= 0]
+
+
+def _forenames(spelt: pa.Table) -> Ints:
+    """The token of surname and initial, once for each forename that begins so."""
+    pairs = spelt.select(["last", "fore"]).group_by(["last", "fore"]).aggregate([])
+    lasts, fores = (pairs[one].to_pylist() for one in ("last", "fore"))
+    met = {(last.replace(" ", ""), fore.split(" ")[0]) for last, fore in zip(lasts, fores, strict=True)}
+    return np.array([token_number("namesakes", f"{last} {fore[0]}") for last, fore in met], np.int32)
 
 
 def read(table: pa.Table) -> Rarity:

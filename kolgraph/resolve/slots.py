@@ -21,7 +21,13 @@ from kolgraph.resolve.places import Places, Where
 from kolgraph.resolve.text import Ints, addresses, domain, place_words, words
 
 BIG_PAPER = 100  # longer lists make no coauthor evidence: everybody met everybody
-BUCKETS = 1 << 22  # a token is its number among so many: counts of all tokens fit into one array
+BUCKETS = 1 << 21  # a token is its number among so many: counts of all tokens fit into one array
+# MeSH terms that say who was studied, not what about
+CHECK_TAGS = {
+    "Humans", "Animals", "Male", "Female", "Infant, Newborn", "Infant", "Child, Preschool", "Child", "Adolescent",
+    "Young Adult", "Adult", "Middle Aged", "Aged", "Aged, 80 and over", "Pregnancy", "Mice", "Rats", "Rabbits",
+    "Guinea Pigs", "Cricetinae", "Dogs", "Cats", "Cattle", "Swine", "Sheep", "Chick Embryo",
+}  # fmt: skip
 PAPER, TRIAL, LISTED = 0, 1, 2  # kinds of records
 OF_RECORD, OF_SLOT = ("word", "subject", "grant", "coauthor"), ("mail", "domain")
 
@@ -38,9 +44,11 @@ SLOTS = pa.schema(
         ("size", pa.int32()),  # names on the list
         ("journal", pa.string()),
         ("language", pa.string()),  # "" for English and unknown
+        ("bare", pa.bool_()),  # no abstract
         ("own", pa.int32()),  # the token under which coauthors' papers know this name
         ("reports", pa.list_(pa.string())),  # a trial: papers that report it; a paper: the PMIDs it goes by
         *((kind, pa.list_(pa.int32())) for kind in (*OF_RECORD, *OF_SLOT, "place")),
+        ("lent", pa.bool_()),  # place: the words of the paper's other authors
         ("institutions", pa.list_(pa.string())),
         ("institution_confidence", pa.list_(pa.float64())),
         ("here", pa.string()),  # country, city and region as the institutions say
@@ -94,7 +102,7 @@ def parse_slots(
         reading.trial(trial)
     for row in listed:
         # a row of an own list says nothing about papers, and its two people did not meet on it
-        reading.record(row.id, (LISTED, np.nan, 1, "", "", []), "", set(), (), mentions_of(row))
+        reading.record(row.id, (LISTED, np.nan, 1, "", "", True, []), (), set(), (), mentions_of(row))
     return reading.table()
 
 
@@ -108,6 +116,9 @@ class _Lists:
         self.values.extend(row)
         self.ends.append(len(self.values))
 
+    def row(self, number: int) -> "array[int]":
+        return self.values[self.ends[number] : self.ends[number + 1]]
+
     def taken(self, rows: Ints) -> pa.Array:
         found = pa.ListArray.from_arrays(np.frombuffer(self.ends, np.int32), np.frombuffer(self.values, np.int32))
         return found.take(pa.array(rows))
@@ -118,10 +129,11 @@ class _Reading:
 
     def __init__(self, places: Places | None, tokens: Tokens) -> None:
         self.places, self.tokens = places, tokens
-        self.records: list[tuple[str, int, float, int, str, str, list[str]]] = []
+        self.records: list[tuple[str, int, float, int, str, str, bool, list[str]]] = []
         self.lists = {kind: _Lists() for kind in (*OF_RECORD, *OF_SLOT, "place")}
         self.wheres: list[Where] = []
         self.countries: list[str] = []
+        self.lent: set[int] = set()
         self.known_places: dict[tuple[Affiliation, ...], int] = {}
         self.slots: list[tuple[int, int, int, str, tuple[str, ...], bool, int]] = []
 
@@ -130,26 +142,27 @@ class _Reading:
         year = np.nan if one.year is None else float(one.year)
         pmids = [number for number in (one.id, *one.identifiers) if number.startswith("pmid:")]
         language = "" if one.language == "eng" else one.language
-        row = (PAPER, year, len(one.authors), one.journal, language, pmids)
-        self.record(one.id, row, f"{one.title} {one.abstract}", subject, one.grants, one.authors)
+        row = (PAPER, year, len(one.authors), one.journal, language, not one.abstract, pmids)
+        about = (one.title, one.abstract, one.journal, " ".join(subject - CHECK_TAGS))
+        self.record(one.id, row, about, subject, one.grants, one.authors)
 
     def trial(self, one: Trial) -> None:
         subject = {term.name for term in one.mesh} | {word.casefold() for word in (*one.conditions, *one.keywords)}
         year = float(one.start[:4]) if one.start[:4].isdigit() else np.nan
-        text = " ".join((one.title, one.summary, *one.conditions, *one.interventions))
-        row = (TRIAL, year, len(one.investigators), "", "", list(one.results))
-        self.record(one.id, row, text, subject, (), one.investigators)
+        about = (one.title, one.summary, " ".join(one.interventions), " ".join(subject))
+        row = (TRIAL, year, len(one.investigators), "", "", not one.summary, list(one.results))
+        self.record(one.id, row, about, subject, (), one.investigators)
 
     def record(
         self,
         id: str,
-        row: tuple[int, float, int, str, str, list[str]],
-        text: str,
+        row: tuple[int, float, int, str, str, bool, list[str]],
+        about: tuple[str, ...],
         subject: set[str],
         grants: tuple[str, ...],
         mentions: tuple[Mention, ...],
     ) -> None:
-        number, keys = len(self.records), []
+        number, keys, first = len(self.records), [], len(self.slots)
         for mention in mentions:
             if mention.group or mention.role == "member" or (mention.name and not is_person(mention.name)):
                 continue
@@ -169,13 +182,35 @@ class _Reading:
             self.slots.append((number, mention.position, place, shown, (*texts, *spelt), name.full, own_key))
         if not keys:
             return
+        if row[0] == PAPER and row[2] <= BIG_PAPER:
+            self._lend(first)
         self.records.append((id, *row))
-        self.lists["word"].add(self.tokens.numbers("word", words(text)))
+        # all that says what it is about, as an old paper has no abstract and a new one no MeSH terms; what stands in
+        # several of these texts counts several times
+        self.lists["word"].add(sorted(n for text in about for n in self.tokens.numbers("word", words(text))))
         self.lists["subject"].add(self.tokens.numbers("subject", subject))
         numbers = {re.sub(r"\W+", "", grant).casefold() for grant in grants if len(grant) > 4}
         self.lists["grant"].add(self.tokens.numbers("grant", numbers))
         alone = row[2] > BIG_PAPER or row[0] == LISTED
         self.lists["coauthor"].add(() if alone else self.tokens.numbers("coauthor", keys))
+
+    def _lend(self, first: int) -> None:
+        """Who has no affiliation is weighed by the words of the others' on that paper, from slot `first` on.
+
+        Before 2014 as a rule only the first author has one.
+        """
+        told = {slot[2]: self.lists["place"].row(slot[2]) for slot in self.slots[first:]}
+        union = sorted(set().union(*told.values()))
+        if not union or all(told.values()):
+            return
+        lent = len(self.countries)
+        self.lent.add(lent)
+        self.lists["place"].add(union)
+        self.countries.append("")
+        self.wheres.append(Where())
+        for n, slot in enumerate(self.slots[first:], first):
+            if not told[slot[2]]:
+                self.slots[n] = (*slot[:2], lent, *slot[3:])
 
     def _place(self, affiliations: tuple[Affiliation, ...]) -> int:
         found = self.known_places.get(affiliations)
@@ -193,11 +228,11 @@ class _Reading:
     def table(self) -> pa.Table:
         record, position, place, shown, texts, full, own = zip(*self.slots, strict=True) if self.slots else ((),) * 7
         records, places = np.array(record, np.int32), np.array(place, np.int32)
-        by_record = list(zip(*self.records, strict=True)) or [()] * 7
+        by_record = list(zip(*self.records, strict=True)) or [()] * 8
         columns: dict[str, pa.Array] = {"position": position, "shown": shown, "full": full, "own": own}
         columns |= dict(zip(_TEXTS, zip(*texts, strict=True) if texts else ((),) * len(_TEXTS), strict=True))
         for name, values in zip(
-            ("record", "kind", "year", "size", "journal", "language", "reports"), by_record, strict=True
+            ("record", "kind", "year", "size", "journal", "language", "bare", "reports"), by_record, strict=True
         ):
             columns[name] = pa.array(values, SLOTS.field(name).type).take(pa.array(records))
         for kind, lists in self.lists.items():
@@ -206,6 +241,7 @@ class _Reading:
             )
             columns[kind] = lists.taken(rows)
         told: dict[str, list[Any]] = {
+            "lent": [place in self.lent for place in range(len(self.wheres))],
             "institutions": [list(one.institutions) for one in self.wheres],
             "institution_confidence": [list(one.confidence) for one in self.wheres],
             "here": [one.country for one in self.wheres],

@@ -32,8 +32,16 @@ _PUBLIC_MAIL = frozenset(
 
 
 def words(text: str) -> set[str]:
-    """The words of a title or an abstract, lower case, three letters or more."""
-    return set(_WORD.findall(text.casefold()))
+    """The words of a text, lower case, three letters or more, plurals as singulars."""
+    return {_singular(word) for word in _WORD.findall(text.casefold())}
+
+
+def _singular(word: str) -> str:
+    if len(word) < 5 or word[-1] != "s" or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "xes", "ches")) else word[:-1]
 
 
 def place_words(text: str) -> set[str]:
@@ -59,7 +67,7 @@ def domain(address: str) -> str:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of tokens: `rows` is 0/1 of shape (rows, tokens); `tokens` are the columns' numbers, rising."""
+    """Rows of tokens: `rows` (rows, tokens) says how often each stands there; `tokens` are the columns' numbers."""
 
     rows: Matrix
     tokens: Ints
@@ -88,19 +96,26 @@ def lists(column: pa.ChunkedArray) -> tuple[Ints, Ints]:
     return offsets - offsets[0], np.asarray(rows.values)[offsets[0] : offsets[-1]]
 
 
+def distinct(offsets: Ints, numbers: Ints) -> Ints:
+    """All numbers of sorted lists, each once a list."""
+    new = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+    new[offsets[:-1][np.diff(offsets) > 0]] = True
+    return np.asarray(numbers[new])
+
+
 def table(offsets: Ints, numbers: Ints) -> Table:
-    """Lists of tokens as sparse rows of ones."""
+    """Lists of tokens as sparse rows of counts."""
     tokens = np.unique(numbers) if len(numbers) < _MANY else np.flatnonzero(np.bincount(numbers))
     columns = np.searchsorted(tokens, numbers).astype(np.int32)
     shape = (len(offsets) - 1, max(1, len(tokens)))
     rows = csr_array((np.ones(len(numbers)), columns, offsets), shape=shape)
-    rows.sort_indices()
+    rows.sum_duplicates()
     return Table(rows, tokens.astype(np.int32))
 
 
 def weighed(rows: Matrix, values: Floats, unit: bool) -> Matrix:
-    """The rows with these values for their tokens, scaled to length 1 when `unit`; zeros vanish."""
-    found = csr_array((values.copy(), rows.indices, rows.indptr), shape=rows.shape, copy=True)
+    """The rows times these values of their tokens, scaled to length 1 when `unit`; zeros vanish."""
+    found = csr_array((rows.data * values, rows.indices, rows.indptr), shape=rows.shape, copy=True)
     found.eliminate_zeros()
     if unit:
         length = np.sqrt(np.add.reduceat(np.append(found.data**2, 0.0), found.indptr[:-1]))
