@@ -210,7 +210,7 @@ def _doubts(seen: Inventory) -> Component:
     words = "Pairs of mentions that may be one person and were kept apart; the closest calls first."
     return e.card(
         "Doubts about identity",
-        html.P(words, className="k-muted data-lead"),
+        html.P([words, " ", dcc.Link("Decide them on Identity", href="/identity")], className="k-muted data-lead"),
         _table(("One mention", "The other", "Log-odds", "Evidence"), map(_doubt, seen.doubts), numbers=(2,)),
         side=_first(seen.doubtful, "pair"),
     )

@@ -76,7 +76,7 @@ def bar() -> Component:
             ),
             dmc.Autocomplete(
                 id="identity-why",
-                placeholder="Reason, optional (R)",
+                placeholder="Reason (R)",
                 data=list(REASONS),
                 value="",
                 className="ident-why k-grow",
