@@ -60,9 +60,9 @@ def truth(workspace: Path) -> Iterator[tuple[tuple[str, int], str]]:
 
 @cache
 def _code() -> str:
-    """A digest of what makes and loads a world."""
-    root = HERE.parent
-    listed = (*root.glob("kolgraph/demo/**/*"), *root.glob("kolgraph/inbox*.py"), *root.glob("loaders/*.py"))
+    """A digest of what makes a world and what lies in its inbox."""
+    root, names = HERE.parent, ("kolgraph/demo/**/*", "kolgraph/inbox_schema.py", "kolgraph/model.py", "loaders/*.py")
+    listed = (path for name in names for path in root.glob(name))
     digest = hashlib.sha256()
     for path in sorted(path for path in listed if path.is_file() and path.suffix != ".pyc"):
         digest.update(path.read_bytes())

@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
         yield row(f"{named}: for each n log2 n", round(unit * 1e6, 3), "us")
         yield row(f"{named}: the same to that of {SIZES[0]:,}", round(unit / first, 2), "times", "<= 1.25")
         yield row(f"{named}: peak memory", round(done.megabytes), "MB")
-        for what in ("people", "pairs"):
+        for what in ("people", "pairs compared"):
             if what in done.counts:
                 yield row(f"{named}: {what}", done.counts[what], "")
         for what, value in zip(("P", "R", "F1"), quality(space), strict=True):
