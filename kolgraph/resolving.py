@@ -131,10 +131,10 @@ def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(1)
-def _opened(path: str, made: str) -> tuple[Inbox, Places]:
-    """An inbox and its institutions; `made` changes with them."""
+def _opened(path: str, made: str) -> tuple[Inbox, Places | None]:
+    """An inbox and its institutions, if there are any; `made` changes with them."""
     inbox = Inbox(Path(path))
-    return inbox, places_of(inbox)
+    return inbox, places_of(inbox) if inbox.stamps(Institution) else None
 
 
 def _write(slots: pa.Table, folder: Path, told: dict[str, str]) -> None:

@@ -96,7 +96,7 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
     columns["rare_affiliation"] = highest(corpus.weighed["rare_place"], corpus.place[a], corpus.place[b])
     columns["affiliation_missing"] = _empty(corpus, "place", corpus.place)[a] | _empty(corpus, "place", corpus.place)[b]
     columns["coauthors"] = np.log1p(np.maximum(0.0, coauthor_weight(corpus, a, b)))
-    listed = (corpus.size > 1) & (corpus.size <= BIG_PAPER)
+    listed = (corpus.size > 1) & (corpus.size < BIG_PAPER)
     columns["alone"] = ~(listed[one] & listed[two])
     columns["text"] = np.sqrt(dots(corpus.weighed["word"], one, two))
     columns["subject"] = np.sqrt(dots(corpus.weighed["subject"], one, two))

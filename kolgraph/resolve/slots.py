@@ -20,7 +20,7 @@ from kolgraph.resolve.country import country_of
 from kolgraph.resolve.places import Places, Where
 from kolgraph.resolve.text import Ints, addresses, domain, place_words, words
 
-BIG_PAPER = 100  # longer lists make no coauthor evidence: everybody met everybody
+BIG_PAPER = 100  # so many names make no coauthor evidence: everybody met everybody
 BUCKETS = 1 << 21  # a token is its number among so many: counts of all tokens fit into one array
 # MeSH terms that say who was studied, not what about
 CHECK_TAGS = {
@@ -182,7 +182,7 @@ class _Reading:
             self.slots.append((number, mention.position, place, shown, (*texts, *spelt), name.full, own_key))
         if not keys:
             return
-        if row[0] == PAPER and row[2] <= BIG_PAPER:
+        if row[0] == PAPER and row[2] < BIG_PAPER:
             self._lend(first)
         self.records.append((id, *row))
         # all that says what it is about, as an old paper has no abstract and a new one no MeSH terms; what stands in
@@ -191,7 +191,7 @@ class _Reading:
         self.lists["subject"].add(self.tokens.numbers("subject", subject))
         numbers = {re.sub(r"\W+", "", grant).casefold() for grant in grants if len(grant) > 4}
         self.lists["grant"].add(self.tokens.numbers("grant", numbers))
-        alone = row[2] > BIG_PAPER or row[0] == LISTED
+        alone = row[2] >= BIG_PAPER or row[0] == LISTED
         self.lists["coauthor"].add(() if alone else self.tokens.numbers("coauthor", keys))
 
     def _lend(self, first: int) -> None:
