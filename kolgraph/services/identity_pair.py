@@ -126,7 +126,7 @@ def _number(known: Index, a: str, b: str) -> int:
 
 
 def weigh(ws: Workspace, a: str, b: str) -> Weighed | None:
-    """The evidence of two mentions; None where one of their records is not held any more."""
+    """The evidence of two mentions; None where a record is not held any more, or an earlier version resolved them."""
     known = index(ws)
 
     def made() -> Weighed | None:
@@ -146,7 +146,13 @@ def weighed_of(found: Explanation) -> Weighed:
 
 
 def _rarity(ws: Workspace, known: Index) -> Rarity | None:
-    return _remembered(("rarity", known.mark), lambda: stored(ws.resolved))
+    def made() -> Rarity | None:
+        try:
+            return stored(ws.resolved)
+        except (IndexError, TypeError, ValueError):  # counted in the way of an earlier version
+            raise UsageError("rarities were counted by an earlier version: build the landscape again") from None
+
+    return _remembered(("rarity", known.mark), made)
 
 
 def sides(ws: Workspace, known: Index, a: str, b: str) -> tuple[Side, Side]:

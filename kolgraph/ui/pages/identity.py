@@ -281,8 +281,7 @@ def _people(app: Dash, ws: Workspace) -> None:
         a, b = _given(asked, "a", "b")
         found = identity_pair.weigh(ws, a, b)
         if found is None:
-            words = "One of the two records is not held any more: build the landscape again."
-            return e.notice(words, "bad", "triangle-alert"), "Evidence", True
+            return e.notice(pairs.UNWEIGHED, "bad", "triangle-alert"), "Evidence", True
         return (
             [html.P(f"{a} and {b}", className="k-muted k-small"), *pairs.weighed(found)],
             "Why these two are one",

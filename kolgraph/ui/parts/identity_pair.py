@@ -13,6 +13,9 @@ from kolgraph.ui import elements as e
 from kolgraph.ui.parts.identity_queue import moves_told, pair_id, percent
 
 WORKS, PLACES, FORMS, YEARS, OTHERS = 6, 4, 4, 30, 6
+UNWEIGHED = (
+    "This cannot be weighed: a record has changed, or an earlier version resolved it. Build the landscape again."
+)
 
 
 def pair(seen: Pair, scope: str) -> Component:
@@ -81,8 +84,7 @@ def _head(seen: Pair, scope: str) -> Component:
 
 def _evidence(seen: Pair) -> Component:
     if seen.weighed is None:
-        words = "A record of this pair is not held any more, so nothing can be weighed: build the landscape again."
-        return e.card("Evidence", html.P(words, className="k-muted"))
+        return e.card("Evidence", html.P(UNWEIGHED, className="k-muted"))
     facts = [e.notice(e.clean(seen.reason), "warn", "triangle-alert")] if seen.reason else []
     return e.card("Evidence", *facts, *weighed(seen.weighed), _link(seen.link, seen.weighed) if seen.link else None)
 
