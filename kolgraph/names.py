@@ -63,6 +63,8 @@ _NO_PERSON = _words(
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻ]")
 _MOJIBAKE = re.compile("[ÃÂâÅÄ][\x80-\xbf‚-™]|â€")
+_CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]"), re.compile("[A-Za-z]")
+_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХаеорсухіјѕІЈЅ", "ABEKMHOPCTYXaeopcyxijsIJS")
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 _nicknamer = NickNamer()
 
@@ -73,8 +75,15 @@ def fold(text: str) -> str:
     if not text.isascii():
         if _MOJIBAKE.search(text):
             text = fix_encoding(text)
+        if _CYRILLIC.search(text) and _LATIN.search(text):
+            text = re.sub(r"\w+", _as_it_looks, text)
         text = anyascii(_APOSTROPHES.sub("", unicodedata.normalize("NFKC", text)))
     return _PLAIN.sub(" ", text.replace("'", "").casefold()).strip()
+
+
+def _as_it_looks(word: re.Match[str]) -> str:
+    """A word of Latin letters with a letter of the other keyboard, or that letter alone among Latin words."""
+    return word[0].translate(_LOOK_ALIKE) if len(word[0]) == 1 or _LATIN.search(word[0]) else word[0]
 
 
 def search_words(text: str) -> list[str]:
@@ -134,6 +143,8 @@ def parse(mention: Mention) -> Name:
         full = False
     elif compact.isupper() and len(compact) <= 4 and "".join(tokens) == letters:
         tokens, full = tuple(letters), False
+    elif compact.isupper() and len(compact) <= 3 and not letters and not last.isupper():
+        tokens, full = tuple("".join(tokens)), False
     else:
         full = True
     variant = fold(last.casefold().translate(_SPELT_OUT)).replace(" ", "")
@@ -243,8 +254,10 @@ def _first(a: str, b: str, strict: bool) -> int | None:
             return INEXACT
     if _nickname(short, long):
         return INEXACT
-    if not strict and len(short) >= 5 and OSA.distance(a, b, score_cutoff=1) <= 1:
-        return INEXACT
+    if not strict and len(short) >= 5:
+        one, two = (word.replace("ks", "x").replace("kh", "h") for word in (a, b))  # Aleksandr, Alexander
+        if OSA.distance(one, two, score_cutoff=1) <= 1:
+            return INEXACT
     return None
 
 

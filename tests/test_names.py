@@ -14,6 +14,9 @@ from kolgraph.names import EQUAL, FORENAME_CONFLICT, INEXACT, INITIALS, MIDDLE_C
         ("Pérez-Llanera", "perez llanera"),
         ("SØRENSGÅRD", "sorensgard"),
         ("Yuri М", "yuri m"),  # the letter is Cyrillic
+        ("Реtrounin", "petrounin"),  # the first two are
+        ("Петрунин", "petrunin"),
+        ("Сергей Petrounin С", "sergey petrounin c"),
         ("MÃ¼llerhof", "mullerhof"),
         ("  Van   Aalsterberg ", "van aalsterberg"),
         ("ﬁnch", "finch"),
@@ -81,10 +84,16 @@ def test_parts_are_put_where_they_belong() -> None:
     assert parsed("Kim", "JH", "JH") == names.Name(("kim",), ("j", "h"))
     assert parsed("Kim", "", "J") == names.Name(("kim",), ("j",))
     assert parsed("Kim", "Jo", "J").full
+    assert parsed("Quimbly", "JA") == names.Name(("quimbly",), ("j", "a"))
+    assert parsed("QUIMBLY", "JO").full
+    assert parsed("Quimbly", "JO", "J").full
 
 
 def test_spelt_out_umlauts_and_particles_are_other_forms_of_one_surname() -> None:
     assert names.relate_last(parsed("Schüttelkopf"), parsed("Schuettelkopf"))
+    assert names.relate_last(parsed("Piëchler"), parsed("Piechler"))
+    assert names.relate_last(parsed("El Sayedi", "Mona"), parsed("Elsayedi", "Mona"))
+    assert names.relate_last(parsed("Distefanini", "Ana"), parsed("Di Stefanini", "Ana"))
     assert names.relate_last(parsed("DeCeukelier", "An"), parsed("De Ceukelier", "An"))
     assert names.relate_last(parsed("FERNANDEZCRIADA", "A"), parsed("Fernandez Criada", "A"))
     assert names.relate_last(parsed("Pablo Sanchini", "Juan"), parsed("Sanchini", "Juan Pablo"))
@@ -97,6 +106,8 @@ def test_spelt_out_umlauts_and_particles_are_other_forms_of_one_surname() -> Non
         ("Robert", "Rob", "Quimbly", (INEXACT, 0)),
         ("Bob", "Robert", "Quimbly", (INEXACT, 0)),
         ("Mathew", "Matthew", "Quimbly", (INEXACT, 0)),
+        ("Aleksandr", "Alexander", "Quimbly", (INEXACT, 0)),
+        ("JA", "John Alan", "Quimbly", (INITIALS, SAME_MIDDLE)),
         ("Jane", "Jana", "Quimbly", (FORENAME_CONFLICT, 0)),
         ("John A", "John B", "Quimbly", (MIDDLE_CONFLICT, 0)),
         ("John A", "John", "Quimbly", (EQUAL, ONE_MIDDLE)),
