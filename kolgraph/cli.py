@@ -131,7 +131,17 @@ def _step(name: str, text: str) -> None:
         _say(step)
 
 
-_step("resolve", "Decide which mentions are one person, and where they work.")
+@cli.command()
+@click.option("--full", is_flag=True, help="Look at everybody again, not only at what is new and can touch it.")
+@click.option("--workers", default=0, metavar="N", type=click.IntRange(0, 256), help="Processes; as many as processors.")
+@click.pass_obj
+def resolve(app: App, full: bool, workers: int) -> None:
+    """Decide which mentions are one person, and where they work."""
+    with app.workspace() as ws, app.progress() as progress:
+        step = jobs.resolve(ws, full=full, workers=workers, progress=progress)
+    _say(step)
+
+
 _step("build", "Turn records and persons into the graph.")
 _step("score", "Compute communities, positions and scores.")
 
