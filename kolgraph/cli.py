@@ -133,7 +133,7 @@ def _step(name: str, text: str) -> None:
 
 @cli.command()
 @click.option("--full", is_flag=True, help="Look at everybody again, not only at what is new and can touch it.")
-@click.option("--workers", default=0, metavar="N", type=click.IntRange(0, 256), help="Processes; as many as processors.")
+@click.option("--workers", default=0, metavar="N", type=click.IntRange(0, 256), help="Processes, 0 for all cores.")
 @click.pass_obj
 def resolve(app: App, full: bool, workers: int) -> None:
     """Decide which mentions are one person, and where they work."""
