@@ -53,13 +53,21 @@
     byId("identity-none").hidden = Boolean(pair);
     byId("identity-acts").hidden = !pair;
     rows().forEach((row) => row.setAttribute("aria-current", String(row.dataset.pair === pair)));
-    item(pair)?.scrollIntoView({ block: "nearest" });
+    inView(item(pair));
     const all = open(), at = all.findIndex((row) => row.dataset.pair === pair);
     byId("identity-place").textContent = at < 0 ? "" : `${at + 1} of ${(all.length + more()).toLocaleString("en")}`;
     if (!pair) I.say(`${S.told} No pair is left here.`.trim());
     else if (ready(n)) read();
     setTimeout(prepare);
   };
+
+  // within the list alone: the page stays where it is
+  function inView(row) {
+    if (!row) return;
+    const box = byId("identity-list"), frame = box.getBoundingClientRect(), own = row.getBoundingClientRect();
+    if (own.top < frame.top) box.scrollTop -= frame.top - own.top;
+    else if (own.bottom > frame.bottom) box.scrollTop += own.bottom - frame.bottom;
+  }
 
   // a decision under way goes first
   function prepare() {
@@ -70,7 +78,8 @@
     const one = I.current();
     I.say(`${S.told} ${one.getAttribute("aria-label")}`.trim());
     S.told = "";
-    byId("identity-stage").scrollTop = 0;
+    const top = one.getBoundingClientRect().top;
+    if (top < 120) window.scrollBy(0, top - 140); // a pair is read from its head, below what is stuck to the top
     const at = document.activeElement;
     if (!I.typing(at) && !(at?.closest("#identity-list") && !at.closest("[hidden]"))) one.focus({ preventScroll: true });
   }
