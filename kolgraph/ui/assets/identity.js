@@ -116,7 +116,10 @@
 
   I.why = () => {
     const words = byId("identity-why").value.trim().slice(0, 300);
-    if (words) set("identity-why", { value: "" });
+    if (words) { // the field tells what it holds late: only a change of what was told empties it
+      set("identity-why", { value: words });
+      setTimeout(() => set("identity-why", { value: "" }));
+    }
     return words;
   };
 
