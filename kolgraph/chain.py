@@ -13,6 +13,11 @@ from typing import Any
 
 START = "0" * 64  # what the first entry names as the hash before it
 FIELDS = ("seq", "time", "actor", "action", "object", "why", "data", "prev")
+SEALED = {  # the rows that entries of these kinds seal, and how they are called
+    "register.issue": ("SELECT n, person, anchor FROM register WHERE n BETWEEN ? AND ? ORDER BY n", "person ids"),
+    "register.anchor": ("SELECT n, person, anchor FROM anchors WHERE n BETWEEN ? AND ? ORDER BY n", "anchors of ids"),
+}
+_ALL = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def lenient(text: bytes) -> str:
 def verify(db: sqlite3.Connection, anchor: tuple[int, str] | None = None) -> Verdict:
     """Recompute chain and register over a connection that does not stumble over broken text (`lenient`)."""
     count, head = 0, START
-    batches: list[tuple[int, dict[str, Any]]] = []
+    batches: dict[str, list[tuple[int, dict[str, Any]]]] = {action: [] for action in SEALED}
     try:
         for row in db.execute(
             "SELECT seq, time, actor, action, object, why, data, prev, hash FROM events ORDER BY seq"
@@ -76,8 +81,8 @@ def verify(db: sqlite3.Connection, anchor: tuple[int, str] | None = None) -> Ver
             if fault:
                 return Verdict(False, count, head, count + 1, f"entry {count + 1} {fault}")
             count, head = count + 1, str(row[8])
-            if row[3] == "register.issue":
-                batches.append((count, json.loads(row[6])))
+            if row[3] in batches:
+                batches[row[3]].append((count, json.loads(row[6])))
             if anchor and anchor[0] == count and anchor[1] != head:
                 return Verdict(False, count, head, count, f"entry {count} is not the one that the anchor names")
         last = max((n for (n,) in db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'")), default=0)
@@ -89,7 +94,11 @@ def verify(db: sqlite3.Connection, anchor: tuple[int, str] | None = None) -> Ver
     ((state,), *_) = db.execute("PRAGMA integrity_check(1)")  # an index that lies would hide entries from a question
     if state != "ok":
         return Verdict(False, count, head, None, f"the file is damaged: {state}")
-    return _verify_register(db, batches, count, head)
+    for action, (rows, what) in SEALED.items():
+        seq, reason = _register_fault(db, rows, what, batches[action])
+        if reason:
+            return Verdict(False, count, head, seq, reason)
+    return Verdict(True, count, head)
 
 
 def _fault(row: tuple[Any, ...], seq: int, prev: str) -> str:
@@ -110,20 +119,17 @@ def _fault(row: tuple[Any, ...], seq: int, prev: str) -> str:
     return ""
 
 
-def _verify_register(
-    db: sqlite3.Connection, batches: list[tuple[int, dict[str, Any]]], count: int, head: str
-) -> Verdict:
+def _register_fault(
+    db: sqlite3.Connection, rows: str, what: str, batches: list[tuple[int, dict[str, Any]]]
+) -> tuple[int | None, str]:
+    """Which entry did not write the rows as they are, and what is wrong with them; "" when nothing is."""
     for seq, data in batches:
-        rows = db.execute(
-            "SELECT n, person, anchor FROM register WHERE n BETWEEN ? AND ? ORDER BY n", (data["first"], data["last"])
-        )
         try:
-            found = digest(rows)
+            found = digest(db.execute(rows, (data["first"], data["last"])))
         except (ValueError, TypeError):
             found = ""
         if found != data["sha256"]:
-            return Verdict(False, count, head, seq, f"the person ids that entry {seq} issued have been altered")
-    ((held,),) = db.execute("SELECT count(*) FROM register")
-    if held != (batches[-1][1]["last"] if batches else 0):
-        return Verdict(False, count, head, None, "the register holds person ids that no entry issued")
-    return Verdict(True, count, head)
+            return seq, f"the {what} that entry {seq} issued have been altered"
+    if sum(1 for _ in db.execute(rows, _ALL)) != (batches[-1][1]["last"] if batches else 0):
+        return None, f"the register holds {what} that no entry issued"
+    return None, ""

@@ -165,8 +165,9 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
             *(ws.inbox, ws.resolved, judgements, anchors, mark), workers=workers, full=full, progress=progress
         )
         # ids first: should we die now, the next run finds them issued and gives the same ones
+        ws.ledger.move_anchors(resolution.anchors)
         issued = dict(register)  # under the mention of that day
-        ws.ledger.issue((person, issued.get(person, anchor)) for person, anchor in resolution.issued)
+        ws.ledger.issue(row for row in resolution.issued if row[0] not in issued)
         # whoever stands for themselves (again) points at nobody else
         ws.ledger.redirect_all([*((person, person) for person, _ in resolution.issued), *resolution.redirects])
         links = registers.link(ws.inbox, resolution.mentions, on_entries, lambda: places_of(ws), progress)

@@ -1,8 +1,9 @@
 """The ledger: what people decided, as entries that are only ever added, each sealed by the hash of the one before.
 
 One SQLite file with a rollback journal (to copy the file is to copy it all), one connection a thread, synchronous: an
-entry that `append` returned survives kill and power loss. Time is shown, order is seq. The register of person ids has
-its own table; an entry carries the hash of each batch. Every refusal is a LedgerError of one line.
+entry that `append` returned survives kill and power loss. Time is shown, order is seq. The register of person ids, and
+the anchors that ids moved to later, have tables of their own; an entry carries the hash of each batch. Every refusal is
+a LedgerError of one line.
 """
 
 import base64
@@ -38,7 +39,12 @@ ACTIONS: dict[str, set[str]] = {
     "landscape.delete": set(),  # into the trash
     "landscape.restore": set(),
     "register.issue": {"first", "last", "sha256"},
+    "register.anchor": {"first", "last", "sha256"},
     "register.redirect": {"to"},
+}
+BATCHES = {
+    "register.issue": ("SELECT count(*) FROM register", "INSERT INTO register VALUES (?, ?, ?)"),
+    "register.anchor": ("SELECT count(*) FROM anchors", "INSERT INTO anchors VALUES (?, ?, ?)"),
 }
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, actor TEXT NOT NULL,
@@ -46,10 +52,14 @@ CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time T
   hash TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS events_action ON events (action, object);
 CREATE TABLE IF NOT EXISTS register (n INTEGER PRIMARY KEY, person TEXT NOT NULL UNIQUE, anchor TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS anchors (n INTEGER PRIMARY KEY, person TEXT NOT NULL, anchor TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS anchors_person ON anchors (person);
 CREATE TRIGGER IF NOT EXISTS events_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'entries stay'); END;
 CREATE TRIGGER IF NOT EXISTS events_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'entries stay'); END;
 CREATE TRIGGER IF NOT EXISTS register_update BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
 CREATE TRIGGER IF NOT EXISTS register_delete BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
+CREATE TRIGGER IF NOT EXISTS anchors_update BEFORE UPDATE ON anchors BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
+CREATE TRIGGER IF NOT EXISTS anchors_delete BEFORE DELETE ON anchors BEGIN SELECT RAISE(ABORT, 'ids stay'); END;
 """
 
 
@@ -81,7 +91,7 @@ class Ledger:
         """
         values = dict(data or {})
         if action.startswith("register."):
-            raise LedgerError("entries on person ids are written by issue() and redirect()")
+            raise LedgerError("entries on person ids are written by issue(), move_anchors() and redirect()")
         self._check(action, object, values, actor, why)
         with self._errors(), self._transaction() as db:
             if action.startswith("engagement."):
@@ -140,9 +150,9 @@ class Ledger:
         return people
 
     def register(self) -> list[tuple[str, str]]:
-        """Every person id ever issued with its anchor mention, oldest first."""
+        """Every person id ever issued with the mention that is its anchor now, oldest first."""
         with self._errors():
-            return self._db().execute("SELECT person, anchor FROM register ORDER BY n").fetchall()
+            return list(self._anchors(self._db()).items())
 
     def issue(self, rows: Iterable[tuple[str, str]]) -> int:
         """Add (person id, anchor mention) to the register; returns how many were new.
@@ -150,25 +160,34 @@ class Ledger:
         Raises LedgerError, and adds none, when an id is there already with another anchor.
         """
         with self._errors(), self._transaction() as db:
-            known = dict(db.execute("SELECT person, anchor FROM register"))
+            known = self._anchors(db)
             fresh: dict[str, str] = {}
             for person, anchor in rows:
                 if known.get(person, fresh.get(person, anchor)) != anchor:
                     raise LedgerError(f'"{person}" was issued before for another mention than {anchor}: ids are kept')
                 if person not in known:
                     fresh[person] = anchor
-            if not fresh:
-                return 0
-            first = len(known) + 1
-            numbered = [(n, person, anchor) for n, (person, anchor) in enumerate(fresh.items(), first)]
-            db.executemany("INSERT INTO register VALUES (?, ?, ?)", numbered)
-            data = {"first": first, "last": len(known) + len(fresh), "sha256": digest(numbered)}
-            self._append(db, "register.issue", "register", data, "kolgraph", "")
-            return len(fresh)
+            return self._batch(db, "register.issue", fresh.items())
+
+    def move_anchors(self, rows: Iterable[tuple[str, str]]) -> int:
+        """From now on these mentions are the anchors of these person ids; returns how many changed.
+
+        Raises LedgerError, and changes none, when an id was never issued.
+        """
+        with self._errors(), self._transaction() as db:
+            known = self._anchors(db)
+            moved = dict(rows)
+            if strange := sorted(moved.keys() - known.keys()):
+                raise LedgerError(f'"{strange[0]}" was never issued: an anchor belongs to an issued id')
+            rows = [(person, anchor) for person, anchor in moved.items() if known[person] != anchor]
+            return self._batch(db, "register.anchor", rows)
 
     def issued(self, persons: Iterable[str]) -> dict[str, tuple[int, str]]:
-        """Of those ids that were ever issued the number, lowest for the oldest, and the anchor mention."""
-        number = "SELECT n, anchor FROM register WHERE person = ?"
+        """Of those ids that were ever issued the number, lowest for the oldest, and the mention that is the anchor."""
+        number = (
+            "SELECT n, coalesce((SELECT anchor FROM anchors WHERE anchors.person = register.person "
+            "ORDER BY n DESC LIMIT 1), anchor) FROM register WHERE person = ?"
+        )
         with self._errors():
             rows = {person: self._db().execute(number, (person,)).fetchone() for person in persons}
         return {person: row for person, row in rows.items() if row}
@@ -286,6 +305,23 @@ class Ledger:
         if fresh:
             self._judged = known + fresh  # whichever thread comes last: both have read the same
         return known + fresh
+
+    def _batch(self, db: sqlite3.Connection, action: str, rows: Iterable[tuple[str, str]]) -> int:
+        """Add rows to a table of the register, and the entry that seals them; returns how many."""
+        count, insert = BATCHES[action]
+        ((last,),) = db.execute(count)
+        numbered = [(n, person, anchor) for n, (person, anchor) in enumerate(rows, last + 1)]
+        if numbered:
+            db.executemany(insert, numbered)
+            data = {"first": last + 1, "last": last + len(numbered), "sha256": digest(numbered)}
+            self._append(db, action, "register", data, "kolgraph", "")
+        return len(numbered)
+
+    def _anchors(self, db: sqlite3.Connection) -> dict[str, str]:
+        """Every id with its latest anchor, oldest id first."""
+        known: dict[str, str] = dict(db.execute("SELECT person, anchor FROM register ORDER BY n"))
+        known.update(db.execute("SELECT person, anchor FROM anchors ORDER BY n"))
+        return known
 
     def _redirects(self, db: sqlite3.Connection) -> dict[str, str]:
         return {event.object: event.data["to"] for event in self._events(db, "register.redirect")}

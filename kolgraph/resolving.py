@@ -9,7 +9,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
 from kolgraph.resolve.runner import cores, pick_up, put_down, run
 from kolgraph.resolve.slots import BUCKETS
+from kolgraph.resolve.standing import former
 
 Progress = Callable[[int, int | None, str], None]
 STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nobody is one row at position -1
@@ -68,7 +69,10 @@ def resolve_inbox(
         slots = slots.filter(pc.greater_equal(slots["position"], 0))
     slots = in_order(slots.drop_columns(["stamp"]))
     workers = workers or (cores() if len(slots) >= FEW else 1)
-    return assign(slots, judgements, register, progress, big_block=BIG_BLOCK, workers=workers, before=before)
+    whose = partial(former, folder, moved=inbox.moved)
+    return assign(
+        *(slots, judgements, register, progress), big_block=BIG_BLOCK, workers=workers, before=before, former=whose
+    )
 
 
 def _slots_of(inbox: Inbox, folder: Path, made: str, workers: int, progress: Progress) -> tuple[pa.Table, pa.Array]:

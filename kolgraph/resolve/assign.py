@@ -33,7 +33,8 @@ TROUBLE = pa.schema([("kind", pa.string()), ("text", pa.string())])
 class Resolution:
     """Who is who. Tables as the contract of the `resolved` folder says; ids for the ledger's register.
 
-    `issued` lists (person id, anchor mention) of every person there is; `redirects` (old id, id it means now).
+    `issued` lists (person id, anchor mention) of every person there is, `anchors` those of ids that have left theirs;
+    `redirects` (old id, id it means now).
     `fresh` mentions were looked at; of the others stands what stood.
     """
 
@@ -43,6 +44,7 @@ class Resolution:
     trouble: pa.Table  # kind text: judgements that cannot all hold, or whose mention is gone
     rarity: pa.Table  # what `explain` weighs with
     issued: list[tuple[str, str]]
+    anchors: list[tuple[str, str]]
     redirects: list[tuple[str, str]]
     contradictions: list[str]  # judgements that cannot all hold
     lost: list[str]  # judgements about mentions that are gone
@@ -79,8 +81,9 @@ def assign(
     big_block: int,
     workers: int = 1,
     before: Before | None = None,
+    former: Callable[[pa.Array], pa.Table | None] = lambda keys: None,
 ) -> Resolution:
-    """Persons of all slots (shape SLOTS, as `in_order` sorts them)."""
+    """Persons of all slots (shape SLOTS, as `in_order` sorts them); `former` tells whose these keys were before."""
     keys, judged = keys_of(slots), list(judgements)
     a, b = (place_in(keys, pa.array([getattr(one, side) for one in judged], pa.string())) for side in "ab")
     known = ((a >= 0) & (b >= 0)).tolist()
@@ -101,21 +104,20 @@ def assign(
         doubts = pa.concat_tables([doubts, kept.doubts])
     assigned = assigned.take(pa.array(place_in(assigned["key"].combine_chunks(), keys)))
     label = place_in(keys, assigned["person"].combine_chunks())
-    ids, issued, redirects = name_persons(slots, keys, label, register)
-    people, which = np.unique(label, return_inverse=True)
-    persons = pa.array([ids[one] for one in people.tolist()], pa.string()).take(pa.array(which))
+    named = name_persons(slots, keys, label, register, former(keys))
     contradictions = [text for one in found for text in one.contradictions]
     trouble = [("contradiction", text) for text in contradictions] + [("lost", text) for text in lost]
     return Resolution(
-        mention_table(slots, label, persons, assigned),
-        _doubts(doubts, keys, label, persons),
-        _merges(merges, keys, persons),
+        mention_table(slots, label, named, assigned),
+        _doubts(doubts, keys, label, named.persons),
+        _merges(merges, keys, named.persons),
         pa.table(
             dict(zip(TROUBLE.names, zip(*trouble, strict=True) if trouble else ((), ()), strict=True)), schema=TROUBLE
         ),
         rarity.table(),
-        issued,
-        redirects,
+        named.issued,
+        named.anchors,
+        named.redirects,
         contradictions,
         lost,
         sum(one.pairs for one in found),
