@@ -232,7 +232,8 @@ def relate_fore(a: tuple[str, ...], b: tuple[str, ...], a_full: bool, b_full: bo
         glued = _glued(a, b, strict) if len(a[0]) < len(b[0]) else _glued(b, a, strict)
         if glued is not None:
             return glued
-    one, two = (tuple(word for word in words[1:] if word not in PARTICLES) for words in (a, b))
+    # a letter is an initial there, also where it could be the `y` between two surnames
+    one, two = (tuple(word for word in words[1:] if len(word) == 1 or word not in PARTICLES) for words in (a, b))
     level = INITIALS if not (a_full and b_full) or len(a[0]) == 1 or len(b[0]) == 1 else first
     if not one or not two:
         return level, ONE_MIDDLE if one or two else NO_MIDDLE

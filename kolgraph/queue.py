@@ -24,6 +24,7 @@ from kolgraph.errors import BusyError, StoreError, UsageError
 
 HOUSEHOLD = ".kolgraph"  # the folder for what belongs to no landscape
 UNFINISHED = ("waiting", "running")
+REBUILD = "rebuild"  # the kind of a build that asks no source
 _AFTER = (("resolve", "Who is who"), ("build", "Graph"), ("score", "Scores and communities"))
 _TRIES = 3  # a build that was interrupted so often goes on only when somebody says so
 _PATIENCE = 2.0  # seconds for which a process waits for the one before it to let go of the queue
@@ -75,7 +76,7 @@ class Job:
 
     id: int
     folder: str
-    kind: str  # build or refresh
+    kind: str  # build, refresh, or REBUILD
     owner: str
     state: str  # waiting, running, done, failed, cancelled, interrupted
     message: str

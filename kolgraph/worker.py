@@ -18,7 +18,7 @@ from typing import Any
 from kolgraph import jobs, plugins
 from kolgraph.asking import Access
 from kolgraph.errors import BusyError, KolgraphError
-from kolgraph.queue import Job, Queue, steps_of
+from kolgraph.queue import REBUILD, Job, Queue, steps_of
 from kolgraph.workspace import Graph, Workspace
 
 EVERY = 0.3  # seconds between two notes of progress
@@ -71,10 +71,11 @@ def _do(queue: Queue, job: Job, access: Access, graph: Graph) -> bool:
 
 def _build(queue: Queue, job: Job, ws: Workspace, access: Access) -> tuple[str, str]:
     """All steps in turn; a source that does not deliver holds up nobody else. Returns the last state and a line."""
-    job = queue.plan(job.id, steps_of(plugins.titles(source.loader for source in ws.landscape.sources)))
-    loads = job.steps[: len(ws.landscape.sources)]
+    sources = () if job.kind == REBUILD else ws.landscape.sources
+    job = queue.plan(job.id, steps_of(plugins.titles(source.loader for source in sources)))
+    loads = job.steps[: len(sources)]
     missing = 0
-    for step, source in zip(loads, ws.landscape.sources, strict=True):
+    for step, source in zip(loads, sources, strict=True):
         if step.state == "done":  # before this job was interrupted
             continue
         try:

@@ -1,5 +1,7 @@
 """Names: folding, free text taken apart, compatibility with reasons. All names are invented."""
 
+from itertools import combinations
+
 import pytest
 
 from kolgraph import names
@@ -136,3 +138,9 @@ def test_display_keeps_the_spelling() -> None:
     assert names.display(Mention(0, last="Quimbly", fore="Osric F", suffix="Jr")) == "Osric F Quimbly Jr"
     assert names.display(Mention(0, name="OSRIC QUIMBLY, MD")) == "OSRIC QUIMBLY"
     assert names.display(Mention(0, group="The Quimbly Group")) == "The Quimbly Group"
+
+
+def test_an_initial_is_no_particle() -> None:
+    forms = [names.parse(Mention(0, last="Quimbly", fore=f"John {letter}")) for letter in "AEY"]
+    for one, two in combinations(forms, 2):
+        assert names.relate_fore(one.fore, two.fore, True, True, False)[0] < 0

@@ -24,6 +24,8 @@ FEATURES = (
     "country_conflict", "year_gap", "trial", "trial_unsupported", "reported",
 )  # fmt: skip
 LONG = 10  # years between two papers that say nothing against one author
+# what the two names alone say
+NAMES = FEATURES[: FEATURES.index("namesakes") + 1]
 _CHUNK = 50_000
 
 

@@ -10,7 +10,7 @@ from kolgraph.model import Listed, Mention, Publication, Trial, mention_key
 from kolgraph.names import display
 from kolgraph.resolve.block import name_conflict, pairs_of
 from kolgraph.resolve.corpus import Corpus, corpus_of
-from kolgraph.resolve.evidence import FEATURES, features, model
+from kolgraph.resolve.evidence import FEATURES, NAMES, features, model
 from kolgraph.resolve.rarity import Rarity, shipped
 from kolgraph.resolve.slots import Tokens, author_key, parse_slots
 from kolgraph.resolve.text import Ints
@@ -56,6 +56,8 @@ def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
     one, two = _slot(corpus, a), _slot(corpus, b)
     pair = pairs_of(corpus, [(one, two)])
     values = features(corpus, pair)[0] * model().weights
+    if name_conflict(corpus.names[corpus.name[one]], corpus.names[corpus.name[two]]):
+        values[[name in NAMES for name in FEATURES]] = 0.0  # names that no person can have are told as what decides
     told = [
         Contribution(name, _say(reading, name, one, two), float(value))
         for name, value in zip(FEATURES, values, strict=True)

@@ -7,7 +7,7 @@ the trash, whole, until somebody empties it by hand.
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from kolgraph.landscape import FILE, Landscape, read
 from kolgraph.ledger import Ledger
 from kolgraph.names import fold
 from kolgraph.plugins import titles
-from kolgraph.queue import HOUSEHOLD, UNFINISHED, Job, steps_of
+from kolgraph.queue import HOUSEHOLD, REBUILD, UNFINISHED, Job, steps_of
 from kolgraph.services.data import Condition, condition
 from kolgraph.services.shelf import Shelf, new_folder, write
 
@@ -226,10 +226,22 @@ def restore(one: Shelf, key: str, who: str) -> str:
 def build(one: Shelf, slug: str, who: str) -> Job:
     """Queue the build of a landscape; one that stands asks its sources only for what is new."""
     found = entry(one, slug)
-    kind = "build" if found.condition.state == "empty" else "refresh"
     with one.open(found.folder) as ws:
-        planned = steps_of(titles(source.loader for source in ws.landscape.sources))
-    job = one.queue.plan(one.queue.add(one.key(found.folder), kind, who).id, planned)
+        sources = titles(source.loader for source in ws.landscape.sources)
+    return _queued(one, found.folder, "build" if found.condition.state == "empty" else "refresh", sources, who)
+
+
+def rebuild(one: Shelf, slug: str, who: str) -> Job:
+    """Queue what follows a decision or a list: who is who, graph and scores of what is loaded; no source is asked.
+
+    A landscape that was never built is built.
+    """
+    found = entry(one, slug)
+    return build(one, slug, who) if found.condition.state == "empty" else _queued(one, found.folder, REBUILD, (), who)
+
+
+def _queued(one: Shelf, folder: Path, kind: str, sources: Iterable[tuple[str, str]], who: str) -> Job:
+    job = one.queue.plan(one.queue.add(one.key(folder), kind, who).id, steps_of(sources))
     tend(one)
     return job
 

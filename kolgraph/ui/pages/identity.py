@@ -325,7 +325,7 @@ def _around(app: Dash, ws: Workspace) -> None:
     def apply(asked: Any) -> Any:
         if not asked:
             raise PreventUpdate
-        job = landscapes.build(shelf(), shelf().shown(), user())
+        job = landscapes.rebuild(shelf(), shelf().shown(), user())
         return job.id, False, around.waiting(judging.pending(ws), job)
 
     @app.callback(

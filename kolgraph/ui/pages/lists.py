@@ -334,7 +334,7 @@ def _held(app: Dash, ws: Workspace) -> None:
         if not clicks:
             raise PreventUpdate
         slug = shelf().shown()
-        landscapes.build(shelf(), slug, user())
+        landscapes.rebuild(shelf(), slug, user())
         return address(slug)
 
 
