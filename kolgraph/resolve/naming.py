@@ -83,7 +83,8 @@ def name_persons(
     anchored = np.append(label, -1)[at]
     person, origin = (_codes(former, column, ids, len(keys)) for column in ("person", "origin"))
     then = order if former is None else np.lexsort((np.asarray(former["row"]), listed))
-    home = _homes(_most(origin, label, then, len(ids)), _most(person, label, then, len(ids)), anchored)
+    had = _most(person, label, then, np.full(len(ids), -1))
+    home = _homes(_most(origin, label, then, had), had, anchored)
 
     coming = np.flatnonzero(home >= 0)
     met, oldest = np.unique(home[coming], return_index=True)
@@ -106,7 +107,7 @@ def name_persons(
     others = coming[holder[home[coming]] != coming]
     return Named(
         all_ids.take(pa.array(holds)),
-        _texts(all_ids, _origins(origin, person, holds, home, label, at[: len(ids)])),
+        _texts(all_ids, _origins(origin, person, holds, home, label, at[: len(ids)], former is None)),
         sorted(told[code] for code in held.tolist()),
         [told[code] for code in left.tolist()],
         list(zip(_list(all_ids, others), _list(all_ids, holder[home[others]]), strict=True)),
@@ -122,20 +123,21 @@ def _codes(former: pa.Table | None, column: str, ids: pa.Array, count: int) -> I
     return known
 
 
-def _most(who: Index, label: Index, order: Index, count: int) -> Index:
-    """The label that most slots of each id have; of equal ones that of the first in `order`; -1 for none."""
+def _most(who: Index, label: Index, order: Index, rather: Index) -> Index:
+    """The label that most slots of each id have; of equal ones `rather`, else that of the first in `order`; or -1."""
     rows = order[who[order] >= 0]
     size = max(1, len(label))
     pair, first, slots = np.unique(who[rows] * size + label[rows], return_index=True, return_counts=True)
-    best = np.lexsort((first, -slots, pair // size))
-    one, top = np.unique(pair[best] // size, return_index=True)
-    found = np.full(count, -1)
-    found[one] = pair[best][top] % size
+    one, where = pair // size, pair % size
+    best = np.lexsort((first, where != rather[one], -slots, one))
+    met, top = np.unique(one[best], return_index=True)
+    found = np.full(len(rather), -1)
+    found[met] = where[best][top]
     return found
 
 
 def _homes(own: Index, had: Index, anchored: Index) -> Index:
-    """Where each id goes: to most of what it had, unless that is where another comes from and its own is elsewhere."""
+    """Where each id goes: to most of what it had, unless another comes from there and most of its own is elsewhere."""
     own = np.where(own >= 0, own, anchored)
     others = np.bincount(own[own >= 0], minlength=had.max(initial=0) + 1)[had] - (own == had)
     return np.where((had >= 0) & ((own < 0) | (others == 0)), had, own)
@@ -165,17 +167,22 @@ def _anew(left: Index, origin: Index, person: Index, label: Index, order: Index,
     return found[left]
 
 
-def _origins(origin: Index, person: Index, holds: Index, home: Index, label: Index, at: Index) -> Index:
+def _origins(origin: Index, person: Index, holds: Index, home: Index, label: Index, at: Index, lost: bool) -> Index:
     """The id that each slot was first given, as long as that id comes to where the slot is; -1 where nobody knows.
 
-    What joins somebody who was there is theirs, unless others were joined with them before: it may belong to those.
+    What joins somebody is theirs, unless others were joined with them before: it may belong to those. Where all is
+    `lost` that was known of before, nobody knows but of anchors.
     """
-    kept = np.where((origin >= 0) & (np.append(home, -1)[origin] == label), origin, -1)
-    stood = np.zeros(len(home), np.bool_)
-    stood[person[person >= 0]] = True
+    found = np.where((origin >= 0) & (np.append(home, -1)[origin] == label), origin, -1)
     come = np.bincount(home[home >= 0], minlength=len(label))[label]
-    sole = np.append(stood, False)[np.minimum(holds, len(home))] & (person < 0) & (come == 1)
-    found = np.where((kept < 0) & (sole | (holds >= len(home))), holds, kept)
+    stood, mixed = np.zeros((2, len(home) + 1), np.bool_)
+    stood[person[person >= 0]] = True
+    mixed[person[(person >= 0) & (origin >= 0) & (origin != person)]] = True
+    here = np.minimum(holds, len(home))
+    new = np.where(stood[here], person < 0, (holds >= len(home)) | (not lost))
+    found = np.where((found < 0) & (come < 2) & new, holds, found)
+    joined = (person >= 0) & ~mixed[person] & (np.append(home, -1)[person] == label) & (come > 1)
+    found = np.where((found < 0) & joined, person, found)
     named = np.flatnonzero(home >= 0)[::-1]  # the oldest last: it has the say
     named = named[found[at[named]] < 0]
     found[at[named]] = named
