@@ -168,7 +168,7 @@ def judge(ws: Workspace, draw: random.Random, count: int) -> list[int]:
     made = []
     for number in range(count):
         kind = ("same", "apart", "split", "any")[number % 4]
-        own, other = draw.sample(several[:8] if number % 5 == 0 else several[8:], 2)
+        own, other = draw.sample(several[:4] if number % 5 == 0 else several[4:], 2)
         if kind == "split":
             mixed = draw.sample(own, len(own))
             cut = draw.randint(1, min(3, len(own) - 1))
