@@ -205,8 +205,9 @@ def test_what_came_of_one_state_leads_back_to_it_even_after_a_reload(seed: int) 
     draw, world = random.Random(seed), World()
     first = groups_of(draw, list(range(40)))
     ids = world.name(*first)
-    mixed = groups_of(draw, list(range(40)))
-    found = world.name(*mixed)
+    for _ in range(1 if seed % 2 else 5):
+        mixed = groups_of(draw, list(range(40)))
+        found = world.name(*mixed)
     if seed % 2:
         world.forget()
         assert world.name(*mixed) == found

@@ -2,8 +2,9 @@
 
 An id follows the mentions that it stood for: of a person that comes apart the largest part keeps it (of equal ones the
 one with the smallest mention), of persons that are joined the oldest id stays and the others mean it from then on. What
-was joined and comes apart again gets its own ids back. Where nothing is known of before, or all of it is gone, an id is
-where its anchor is: a mention that the ledger names, and that moves along with the id.
+was joined and comes apart again gets its own ids back: each mention keeps the id that it was first given, its origin.
+Where nothing is known of before, or all of it is gone, an id is where its anchor is: a mention that the ledger names,
+and that moves along with the id.
 """
 
 import base64
@@ -23,7 +24,7 @@ MENTIONS = pa.schema(
         ("record", pa.string()),
         ("position", pa.int32()),
         ("person", pa.string()),
-        ("origin", pa.dictionary(pa.int32(), pa.string())),  # the id that the mention was first given, while it is here
+        ("origin", pa.dictionary(pa.int32(), pa.string())),  # the id that the mention was first given, null if unknown
         ("name", pa.string()),
         ("confidence", pa.float64()),  # probability of the person's weakest link, null for one mention alone
         ("hard", pa.bool_()),  # tied to another mention of the person by a judgement, an ORCID or an NPI
@@ -83,8 +84,7 @@ def name_persons(
     anchored = np.append(label, -1)[at]
     person, origin = (_codes(former, column, ids, len(keys)) for column in ("person", "origin"))
     then = order if former is None else np.lexsort((np.asarray(former["row"]), listed))
-    had = _most(person, label, then, np.full(len(ids), -1))
-    home = _homes(_most(origin, label, then, had), had, anchored)
+    home = _homes(origin, person, at, label, then)
 
     coming = np.flatnonzero(home >= 0)
     met, oldest = np.unique(home[coming], return_index=True)
@@ -136,11 +136,28 @@ def _most(who: Index, label: Index, order: Index, rather: Index) -> Index:
     return found
 
 
-def _homes(own: Index, had: Index, anchored: Index) -> Index:
-    """Where each id goes: to most of what it had, unless another comes from there and most of its own is elsewhere."""
-    own = np.where(own >= 0, own, anchored)
-    others = np.bincount(own[own >= 0], minlength=had.max(initial=0) + 1)[had] - (own == had)
-    return np.where((had >= 0) & ((own < 0) | (others == 0)), had, own)
+def _homes(origin: Index, person: Index, at: Index, label: Index, order: Index) -> Index:
+    """Where each id goes: to most of what is its own or may be, unless another comes from there and its own do not.
+
+    What had come to somebody from those who still are elsewhere has no say, as long as anything else is left.
+    """
+    stands = np.append(_standing(person, at), -1)
+    unknown = origin < 0
+    came_along = (origin >= 0) & (person >= 0) & (stands[origin] == person)  # with the id that it was first given
+    rather = _most(np.where(unknown | came_along, person, -1), label, order, np.full(len(at), -1))
+    owned = _most(np.where(came_along, origin, -1), label, order, rather)
+    had = _most(np.where(unknown | (came_along & (origin == person)), person, -1), label, order, owned)
+    had = np.where(had < 0, _most(person, label, order, rather), had)
+    owned = np.where(owned >= 0, owned, np.append(label, -1)[at])
+    others = np.bincount(owned[owned >= 0], minlength=had.max(initial=0) + 1)[had] - (owned == had)
+    return np.where((had >= 0) & ((owned < 0) | (others == 0)), had, owned)
+
+
+def _standing(person: Index, at: Index) -> Index:
+    """Who each id was before: itself, or whoever held its anchor; -1 for nobody."""
+    found: Index = np.append(person, -1)[at]
+    found[person[person >= 0]] = person[person >= 0]
+    return found
 
 
 def _fresh_ids(anchors: list[str], ids: pa.Array) -> list[str]:
@@ -168,19 +185,19 @@ def _anew(left: Index, origin: Index, person: Index, label: Index, order: Index,
 
 
 def _origins(origin: Index, person: Index, holds: Index, home: Index, label: Index, at: Index, lost: bool) -> Index:
-    """The id that each slot was first given, as long as that id comes to where the slot is; -1 where nobody knows.
+    """The id that each slot was first given, of the first person to part with it; -1 where nobody knows.
 
     What joins somebody is theirs, unless others were joined with them before: it may belong to those. Where all is
     `lost` that was known of before, nobody knows but of anchors.
     """
-    found = np.where((origin >= 0) & (np.append(home, -1)[origin] == label), origin, -1)
     come = np.bincount(home[home >= 0], minlength=len(label))[label]
-    stood, mixed = np.zeros((2, len(home) + 1), np.bool_)
+    stood, told, mixed = np.zeros((3, len(home) + 1), np.bool_)
     stood[person[person >= 0]] = True
+    told[origin[origin >= 0]] = True
     mixed[person[(person >= 0) & (origin >= 0) & (origin != person)]] = True
-    here = np.minimum(holds, len(home))
-    new = np.where(stood[here], person < 0, (holds >= len(home)) | (not lost))
-    found = np.where((found < 0) & (come < 2) & new, holds, found)
+    who = np.minimum(holds, len(home))
+    made = (holds >= len(home)) | (~stood[who] & ~told[who] & (not lost))
+    found = np.where((come < 2) & (made | ((origin < 0) & stood[who] & (person < 0))), holds, origin)
     joined = (person >= 0) & ~mixed[person] & (np.append(home, -1)[person] == label) & (come > 1)
     found = np.where((found < 0) & joined, person, found)
     named = np.flatnonzero(home >= 0)[::-1]  # the oldest last: it has the say
