@@ -124,7 +124,7 @@ def test_a_line_opens_its_receipt(explore):
     explore.mouse.click(spot["x"], spot["y"])
     explore.wait_for_selector("#explore.has-receipt:not(.is-filling-receipt) #explore-receipt .x-record")
     expect(explore.locator(".x-sum")).to_contain_text(re.compile("shared (paper|trial)"))
-    expect(explore.locator("#explore-receipt a").first).to_have_attribute("href", re.compile("^https://"))
+    expect(explore.locator("#explore-receipt .x-record a").first).to_have_attribute("href", re.compile("^https://"))
     explore.keyboard.press("Escape")
     expect(explore.locator(".x-card h2")).to_be_visible()
 
