@@ -57,10 +57,17 @@ def _memory(process: int) -> int:
     return total
 
 
+def _highest() -> int:
+    """The most that this process held itself; not `ru_maxrss`, which a child takes over from whoever started it."""
+    try:
+        said = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in said.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 def main() -> None:
     """Resolve what is loaded and say what it took; starting Python and reading our modules is not counted."""
-    import resource
-
     import kolgraph.resolve  # noqa: F401
     from kolgraph import jobs
     from kolgraph.workspace import Workspace
@@ -70,7 +77,7 @@ def main() -> None:
         step = jobs.resolve(ws)
         after, seconds = os.times(), time.perf_counter() - wall
     cpu = sum(after[:4]) - sum(before[:4])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = _highest()
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak, "counts": step.counts}))
 
 
