@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from kolgraph.model import Mention, Publication, Trial, mention_key, mentions_of
-from kolgraph.resolve import LinkExplanation, explain_link
+from kolgraph.resolve import LinkExplanation
 from kolgraph.resolve.block import pairs_of
 from kolgraph.resolve.evidence import features, model
 from kolgraph.resolve.explain import numbers_of, read
-from kolgraph.resolve.links import sides
+from kolgraph.resolve.links import explain_link, sides
 from kolgraph.resolve.rarity import Rarity
 
 Slot = tuple[Publication | Trial, Mention]
@@ -55,8 +55,9 @@ def opened(
 def _opened(
     merge: Mapping[str, Any], left: Sequence[Slot], right: Sequence[Slot], slots: Mapping[str, Slot], rarity: Rarity
 ) -> Opened:
-    told = explain_link(merge, left, right, (slots[merge["pair_a"]], slots[merge["pair_b"]]), rarity)
-    corpus = read([*left, *right], rarity).corpus
+    reading = read([*left, *right], rarity)
+    told = explain_link(merge, left, right, (slots[merge["pair_a"]], slots[merge["pair_b"]]), reading)
+    corpus = reading.corpus
     one, two = (numbers_of(corpus, side) for side in (left, right))
     raw = features(corpus, pairs_of(corpus, [(int(a), int(b)) for a in one for b in two])) @ model().weights
     raw += model().intercept

@@ -96,18 +96,20 @@ def judge(
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="PERSON | MENTION MENTION")
+@click.option("--full", is_flag=True, help="Of a person: every link as the sum that it is.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def explain(app: App, what: tuple[str, ...], as_json: bool) -> None:
+def explain(app: App, what: tuple[str, ...], full: bool, as_json: bool) -> None:
     """Why two mentions (pmid:90000001#0) are, or are not, one person; or what holds a person (person:...) together."""
+    from kolgraph.explaining import Person, explain_person
     from kolgraph.explaining import explain as explain_pair
-    from kolgraph.explaining import explain_person
 
     if len(what) > 2 or (len(what) == 1) != what[0].startswith("person:"):
         raise UsageError("name one person (person:...) or two mentions (RECORD#POSITION, e.g. pmid:90000001#0)")
     with app.workspace() as ws:
         found = explain_person(ws, what[0]) if len(what) == 1 else explain_pair(ws, *what)
-    click.echo(json.dumps(asdict(found)) if as_json else "\n".join(map(safe, str(found).splitlines())))
+    told = found.full() if full and isinstance(found, Person) else str(found)
+    click.echo(json.dumps(asdict(found)) if as_json else "\n".join(map(safe, told.splitlines())))
 
 
 def _verbs(listed: bool, same: bool, apart: bool, split: bool, undo: int | None) -> Iterator[tuple[str, bool]]:

@@ -9,33 +9,30 @@ import pyarrow.parquet as pq
 
 from kolgraph.errors import UsageError
 from kolgraph.model import Listed, Mention, Publication, Trial, mention_key, mentions_of
-from kolgraph.resolve import Explanation
+from kolgraph.resolve import Explanation, LinkExplanation, explain_links
 from kolgraph.resolve import explain as explain_pair
 from kolgraph.resolve.persons import probability
 from kolgraph.resolve.rarity import stored
 from kolgraph.workspace import Workspace
 
+_COLUMNS = ["record", "position", "name", "confidence", "hard", "tied"]
 _TOLD = 3  # pieces of evidence in the line of a link
 _KEYS = 6  # mentions that the line of a fact names
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two parts of a person that evidence joined: half the mean over their pairs and half the best of them.
+    """Two parts of a person that evidence joined: half the mean over their pairs and half the best of them."""
 
-    `pair` opens that best pair.
-    """
-
-    value: float
     mean: float
     best: float
     probability: float
-    pair: Explanation
+    opened: LinkExplanation
 
     def __str__(self) -> str:
-        told = "; ".join(f"{one.words} {one.value:+.1f}" for one in self.pair.contributions[:_TOLD])
-        link = f"{self.value:+6.2f} {self.probability:4.0%}  (mean {self.mean:+.2f}, best {self.best:+.2f})"
-        return f"{link}  {self.pair.a} and {self.pair.b}: {told}"
+        told = "; ".join(f"{one.words} {one.value:+.1f}" for one in self.opened.contributions[:_TOLD])
+        link = f"{self.opened.total:+6.2f} {self.probability:4.0%}  (mean {self.mean:+.2f}, best {self.best:+.2f})"
+        return f"{link}  {self.opened.pair.a} and {self.opened.pair.b}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,10 @@ class Person:
     facts: tuple[str, ...]
     links: tuple[Link, ...]
 
+    def full(self) -> str:
+        """Every link as the sum that it is."""
+        return "\n\n".join(str(one.opened) for one in self.links)
+
     def __str__(self) -> str:
         size = len(self.mentions)
         head = f"{self.name} ({self.id}), {size:,} mention{'s' * (size != 1)}"
@@ -63,7 +64,7 @@ class Person:
         lines += [f"  {link}" for link in self.links]
         if self.links:
             lines[-1] += "  <- the weakest"
-            lines.append("open a link: kolgraph explain MENTION MENTION")
+            lines.append("all that a link adds up from: kolgraph explain PERSON --full")
         return "\n".join(lines)
 
 
@@ -79,21 +80,17 @@ def explain_person(ws: Workspace, id: str) -> Person:
         raise UsageError("nobody is resolved yet: run `kolgraph run` first")
     person = ws.ledger.follow(id)
     own = pc.field("person") == person
-    rows = pq.read_table(path, columns=["record", "position", "name", "confidence", "hard"], filters=own).to_pylist()
+    rows = pq.read_table(path, columns=_COLUMNS, filters=own).to_pylist()
     if not rows:
         raise UsageError(f'nobody is called "{id}": give the id of a person (person:...), or two mentions')
     hard = [mention_key(row["record"], row["position"]) for row in rows if row["hard"]]
     merges = pq.read_table(ws.resolved / "merges.parquet", filters=own).sort_by([("value", "descending")]).to_pylist()
-    rarity = stored(ws.resolved)
+    tied = {mention_key(row["record"], row["position"]): row["tied"] for row in rows}
+    slots = {key: _mention(ws, key) for key in tied} if merges else {}
+    opened = explain_links(merges, tied, slots, stored(ws.resolved)) if merges else []
     links = [
-        Link(
-            row["value"],
-            row["mean"],
-            row["best"],
-            float(probability(row["value"])),
-            explain_pair(_mention(ws, row["pair_a"]), _mention(ws, row["pair_b"]), rarity),
-        )
-        for row in merges
+        Link(row["mean"], row["best"], float(probability(row["value"])), one)
+        for row, one in zip(merges, opened, strict=True)
     ]
     return Person(
         id=person,

@@ -115,17 +115,21 @@ def test_a_person_is_explained_by_every_link_the_weakest_last(own: Run, mentions
     for person, keys in [each for each in mentions.items() if 4 <= len(each[1]) <= 8][:4]:
         found = json.loads(own("explain", person, "--json")[1])
         assert found["mentions"] == keys
-        values = [link["value"] for link in found["links"]]
+        values = [link["opened"]["total"] for link in found["links"]]
         assert values == sorted(values, reverse=True)
         if not values:
             continue
         shown += 1
         assert found["confidence"] == pytest.approx(found["links"][-1]["probability"])
         for link in found["links"]:
-            assert link["value"] == pytest.approx(0.5 * link["mean"] + 0.5 * link["best"])
-            pair = link["pair"]
+            opened = link["opened"]
+            assert opened["total"] == pytest.approx(0.5 * link["mean"] + 0.5 * link["best"])
+            told = sum(one["value"] for one in opened["contributions"])
+            assert opened["intercept"] + told + opened["rest"] == pytest.approx(opened["total"])
+            pair = opened["pair"]
             told = sum(one["value"] for one in pair["contributions"])
             assert pair["intercept"] + told == pytest.approx(pair["total"])
+        assert own("explain", person, "--full")[1].count("log-odds of this link") == len(values)
         head, *lines = own("explain", person)[1].splitlines()
         assert f"({person}), {len(keys):,} mentions: confidence {found['confidence']:.0%}" in head
         assert f"{found['hard']:,} ({found['hard'] / len(keys):.0%}) held by hard facts" in head

@@ -8,9 +8,10 @@ from resolve_world import corpus as corpus_of
 
 from kolgraph.errors import UsageError
 from kolgraph.model import Mention, Publication
-from kolgraph.resolve import explain, explain_link, resolve, sides, write
+from kolgraph.resolve import explain, explain_links, resolve, write
 from kolgraph.resolve.block import candidates
 from kolgraph.resolve.evidence import FEATURES, features, model
+from kolgraph.resolve.links import sides
 from kolgraph.resolve.rarity import read, stored
 from kolgraph.resolve.words import PHRASES
 
@@ -94,14 +95,10 @@ def test_every_link_of_a_person_adds_up_to_its_value() -> None:
     assert tied["pmid:6#0"] == "pmid:5#0"
     merges = [one for one in found.merges.to_pylist() if one["person"] == mentions[0]["person"]]
     assert len(merges) == 4
-    for one in merges:
+    for one, opened in zip(merges, explain_links(merges, tied, slots, read(found.rarity)), strict=True):
         left, right = sides(merges, tied, one["step"])
         assert one["a"] in left
         assert one["b"] in right
-        best = slots[one["pair_a"]], slots[one["pair_b"]]
-        opened = explain_link(
-            one, [slots[key] for key in left], [slots[key] for key in right], best, read(found.rarity)
-        )
         total = opened.intercept + opened.rest + sum(each.value for each in opened.contributions)
         assert total == pytest.approx(one["value"], abs=1e-9)
         assert opened.rest == pytest.approx(0, abs=1e-6) or "within bounds" in str(opened)

@@ -18,13 +18,13 @@ from kolgraph.resolve.assign import Before, Progress, Resolution, assign, in_ord
 from kolgraph.resolve.block import BIG_BLOCK
 from kolgraph.resolve.changes import CHANGES
 from kolgraph.resolve.explain import Explanation, explain
-from kolgraph.resolve.links import LinkExplanation, explain_link, sides
+from kolgraph.resolve.links import LinkExplanation, explain_links
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.slots import SLOTS, parse_slots
 
 __all__ = [
     "BIG_BLOCK", "SLOTS", "Before", "Explanation", "LinkExplanation", "Resolution", "assign", "explain",
-    "explain_link", "in_order", "parse_slots", "resolve", "sides", "write",
+    "explain_links", "in_order", "parse_slots", "resolve", "write",
 ]  # fmt: skip
 
 

@@ -51,7 +51,11 @@ class Explanation:
 
 def explain(a: Slot, b: Slot, rarity: Rarity | None = None) -> Explanation:
     """Open one pair. `rarity` is what `resolve` counted (resolved/rarity.parquet), else the shipped table."""
-    reading = read([a, b], rarity)
+    return open_pair(read([a, b], rarity), a, b)
+
+
+def open_pair(reading: "Read", a: Slot, b: Slot) -> Explanation:
+    """Open one pair of what was read."""
     corpus = reading.corpus
     one, two = _slot(corpus, a), _slot(corpus, b)
     pair = pairs_of(corpus, [(one, two)])

@@ -12,7 +12,7 @@ import numpy as np
 
 from kolgraph.resolve.block import pairs_of
 from kolgraph.resolve.evidence import FEATURES, features, model
-from kolgraph.resolve.explain import Contribution, Explanation, Slot, explain, numbers_of, read
+from kolgraph.resolve.explain import Contribution, Explanation, Read, Slot, numbers_of, open_pair, read
 from kolgraph.resolve.rarity import Rarity
 from kolgraph.resolve.words import PHRASES
 
@@ -52,19 +52,27 @@ def sides(merges: Sequence[Mapping[str, Any]], tied: Mapping[str, str], step: in
     raise KeyError(f"the person has no merge {step}")
 
 
+def explain_links(
+    merges: Sequence[Mapping[str, Any]], tied: Mapping[str, str], slots: Mapping[str, Slot], rarity: Rarity | None
+) -> list[LinkExplanation]:
+    """Open all merges of a person: `tied` as for `sides`, `slots` holds its mentions by their keys."""
+    reading = read([slots[key] for key in tied], rarity)
+    found = []
+    for merge in merges:
+        left, right = ([slots[key] for key in side] for side in sides(merges, tied, merge["step"]))
+        found.append(explain_link(merge, left, right, (slots[merge["pair_a"]], slots[merge["pair_b"]]), reading))
+    return found
+
+
 def explain_link(
-    merge: Mapping[str, Any],
-    left: Sequence[Slot],
-    right: Sequence[Slot],
-    best: tuple[Slot, Slot],
-    rarity: Rarity | None,
+    merge: Mapping[str, Any], left: Sequence[Slot], right: Sequence[Slot], best: tuple[Slot, Slot], reading: Read
 ) -> LinkExplanation:
-    """Open a merge: `left` and `right` are the mentions of its `sides`, `best` the pair that it names."""
-    corpus = read([*left, *right], rarity).corpus
+    """Open a merge of what was read: `left` and `right` are the mentions of its `sides`, `best` the pair it names."""
+    corpus = reading.corpus
     one, two = numbers_of(corpus, left), numbers_of(corpus, right)
     one, two = one[~corpus.listed[one]], two[~corpus.listed[two]]  # rows of lists are tied, not compared
     cross = np.column_stack((np.repeat(one, len(two)), np.tile(two, len(one))))
-    pair = explain(*best, rarity)
+    pair = open_pair(reading, *best)
     told = {each.feature: each for each in pair.contributions}
     means = features(corpus, pairs_of(corpus, cross, ordered=False)).mean(axis=0) * model().weights
     found = []
