@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kolgraph import __version__
@@ -27,13 +26,13 @@ from kolgraph.resolve.evidence import model
 from kolgraph.resolve.naming import MENTIONS, keys_of, place_in
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
-from kolgraph.resolve.runner import cores, pick_up, put_down, run
+from kolgraph.resolve.runner import cores, give_back, pick_up, put_down, run
 from kolgraph.resolve.slots import BUCKETS
 from kolgraph.resolve.standing import former
 
 Progress = Callable[[int, int | None, str], None]
 STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nobody is one row at position -1
-BATCH = 2000  # records that are parsed at once
+BATCH = 500  # records that are parsed at once
 FEW = 5_000  # mentions that are resolved before another process has started
 FILE = "slots.parquet"
 
@@ -65,8 +64,6 @@ def resolve_inbox(
     before = None if full else _before(folder, made, changed)
     said = json.dumps(sorted((one.same, one.a, one.b) for one in judgements))
     _write(slots, folder, {"made": made, "watermark": mark, "weights": _weights(), "judgements": said})
-    if pc.any(pc.less(slots["position"], 0)).as_py():
-        slots = slots.filter(pc.greater_equal(slots["position"], 0))
     slots = in_order(slots.drop_columns(["stamp"]))
     workers = workers or (cores() if len(slots) >= FEW else 1)
     whose = partial(former, folder, moved=inbox.moved)
@@ -131,6 +128,7 @@ def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
     met = set(slots["record"].to_pylist())
     nobody = [{"record": id, "position": -1, "stamp": stamp} for id, stamp in stamps.items() if id not in met]
     put_down(pa.concat_tables([slots, pa.Table.from_pylist(nobody, STAMPED)]), Path(job["into"]))
+    give_back()
     return {"into": job["into"]}
 
 
@@ -138,7 +136,9 @@ def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
 def _opened(path: str, made: str) -> tuple[Inbox, Places | None]:
     """An inbox and its institutions, if there are any; `made` changes with them."""
     inbox = Inbox(Path(path))
-    return inbox, places_of(inbox) if inbox.stamps(Institution) else None
+    places = places_of(inbox) if inbox.stamps(Institution) else None
+    give_back()
+    return inbox, places
 
 
 def _write(slots: pa.Table, folder: Path, told: dict[str, str]) -> None:

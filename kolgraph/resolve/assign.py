@@ -19,7 +19,7 @@ from kolgraph.resolve.naming import keys_of, mention_table, name_persons, place_
 from kolgraph.resolve.part import Part, read_answer, resolve_file, resolve_part, write_job, write_rarity
 from kolgraph.resolve.persons import ASSIGN, DOUBTS, MERGES
 from kolgraph.resolve.rarity import Rarity, counted
-from kolgraph.resolve.runner import run
+from kolgraph.resolve.runner import give_back, run
 from kolgraph.resolve.split import parts, touched
 
 Progress = Callable[[int, int | None, str], None]
@@ -126,8 +126,10 @@ def assign(
 
 
 def in_order(slots: pa.Table) -> pa.Table:
-    """By record and position: nothing depends on the order in which records come."""
-    return slots.sort_by([("record", "ascending"), ("position", "ascending")]).combine_chunks()
+    """By record and position: nothing depends on the order in which records come; no row that names nobody."""
+    order = pc.sort_indices(slots, sort_keys=[("record", "ascending"), ("position", "ascending")])
+    persons = pc.greater_equal(slots["position"], 0).combine_chunks()
+    return slots.take(order.filter(persons.take(order))).combine_chunks()
 
 
 def _gone(one: Judgement) -> str:
@@ -163,6 +165,7 @@ def _resolved(
         inline = (resolve_part(table, rarity, share, big_block) for table, share in zip(tables, shares, strict=True))
         yield from _counted(inline, cut, done, len(slots), progress)
         return
+    give_back()
     with tempfile.TemporaryDirectory(prefix="kolgraph-resolve-") as name:
         folder = Path(name)
         write_rarity(folder, rarity)

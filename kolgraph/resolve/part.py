@@ -17,7 +17,7 @@ from kolgraph.resolve.corpus import corpus_of
 from kolgraph.resolve.evidence import log_odds, model
 from kolgraph.resolve.persons import assign_table, doubt_table, merge_table
 from kolgraph.resolve.rarity import Rarity
-from kolgraph.resolve.runner import pick_up, put_down
+from kolgraph.resolve.runner import give_back, pick_up, put_down
 from kolgraph.resolve.seeds import plant
 
 _COUNTS, _TOTALS = "counts.npy", "totals.json"
@@ -77,6 +77,7 @@ def resolve_file(job: dict[str, Any]) -> dict[str, Any]:
     found = resolve_part(slots, _rarity(folder), judgements, job["big_block"])
     for kind in _TABLES:
         put_down(getattr(found, kind), folder / f"{name}.{kind}")
+    give_back()
     return {"folder": str(folder), "name": name, "contradictions": found.contradictions, "pairs": found.pairs}
 
 

@@ -4,6 +4,7 @@ A job and its answer are small JSON objects; what is large lies in files that th
 is a child that speaks through its two pipes and ends with them: killed or crashed, we leave none behind.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -33,6 +34,13 @@ def put_down(table: pa.Table, path: Path) -> None:
 def pick_up(path: Path) -> pa.Table:
     """A table that was put down: mapped, not read; the file may go meanwhile."""
     return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def give_back() -> None:
+    """Return to the system what is free but kept by the C library, before a phase in which others need it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def cores() -> int:
