@@ -2,14 +2,15 @@
 
 import random
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from resolve_world import CARDIO, NEPHRO, author, paper, persons, together, trial
 
 from kolgraph.model import Affiliation, Judgement, Mention, Publication
-from kolgraph.resolve import block, resolve, write
+from kolgraph.resolve import BIG_BLOCK, Before, Resolution, assign, block, in_order, parse_slots, resolve, write
 from kolgraph.resolve.naming import new_id
-from kolgraph.resolve.rarity import stored
+from kolgraph.resolve.rarity import read, stored
 
 A, B, C = "pmid:1#0", "pmid:2#0", "pmid:3#0"
 SAME_ORCID, OTHER_ORCID = "0000-0001-2345-6789", "0000-0002-1825-0097"
@@ -210,3 +211,22 @@ def test_confidence_is_null_for_one_mention_and_one_for_hard_facts() -> None:
     assert rows["pmid:1#1"]["confidence"] is None
     soft = resolve([paper(1, ("Quimbly", "Osric")), paper(2, ("Quimbly", "Osric"))], []).mentions.to_pylist()[0]
     assert 0.5 < soft["confidence"] < 1.0
+
+
+def test_rarities_are_counted_anew_when_a_quarter_has_come_in_small_steps() -> None:
+    papers = [paper(n, ("Quimbly", "Osric"), year=2000 + n % 20) for n in range(1, 50)]
+
+    def after(count: int, before: Resolution | None) -> Resolution:
+        slots = in_order(parse_slots(papers[:count]))
+        if before is None:
+            return assign(slots, big_block=BIG_BLOCK)
+        tables = (before.mentions, before.doubts, before.merges, read(before.rarity))
+        stands = Before(*tables, judgements=frozenset(), changed=pa.array([], pa.string()))
+        return assign(slots, big_block=BIG_BLOCK, before=stands)
+
+    first = after(30, None)
+    second = after(36, first)
+    third = after(40, second)
+    assert second.rarity.equals(first.rarity)
+    assert third.rarity.equals(after(40, None).rarity)
+    assert not third.rarity.equals(first.rarity)

@@ -20,6 +20,7 @@ from kolgraph.resolve.part import Part, read_answer, resolve_file, resolve_part,
 from kolgraph.resolve.persons import ASSIGN, DOUBTS, MERGES
 from kolgraph.resolve.rarity import Rarity, counted
 from kolgraph.resolve.runner import give_back, run
+from kolgraph.resolve.slots import LISTED
 from kolgraph.resolve.split import parts, touched
 
 Progress = Callable[[int, int | None, str], None]
@@ -46,10 +47,21 @@ class Resolution:
     issued: list[tuple[str, str]]
     anchors: list[tuple[str, str]]
     redirects: list[tuple[str, str]]
-    contradictions: list[str]  # judgements that cannot all hold
-    lost: list[str]  # judgements about mentions that are gone
     pairs: int  # pairs of mentions that were weighed
     fresh: int
+
+    @property
+    def contradictions(self) -> list[str]:
+        """Judgements that cannot all hold."""
+        return self._trouble("contradiction")
+
+    @property
+    def lost(self) -> list[str]:
+        """Judgements about mentions that are gone."""
+        return self._trouble("lost")
+
+    def _trouble(self, kind: str) -> list[str]:
+        return [str(row["text"]) for row in self.trouble.to_pylist() if row["kind"] == kind]
 
     def counts(self) -> dict[str, int]:
         """For the progress line."""
@@ -89,7 +101,8 @@ def assign(
     known = ((a >= 0) & (b >= 0)).tolist()
     lost = [_gone(one) for one, held in zip(judged, known, strict=True) if not held]
     judged = [one for one, held in zip(judged, known, strict=True) if held]
-    if before is not None and len(slots) > _DRIFT * len(before.mentions):
+    mentions = int((np.asarray(slots["kind"]) != LISTED).sum())
+    if before is not None and mentions > _DRIFT * before.rarity.mentions():
         before = None
     rarity = before.rarity if before else counted(slots)
     fresh = _fresh(slots, keys, judged, before) if before else np.ones(len(slots), np.bool_)
@@ -105,21 +118,17 @@ def assign(
     assigned = assigned.take(pa.array(place_in(assigned["key"].combine_chunks(), keys)))
     label = place_in(keys, assigned["person"].combine_chunks())
     named = name_persons(slots, keys, label, register, former(keys))
-    contradictions = [text for one in found for text in one.contradictions]
-    trouble = [("contradiction", text) for text in contradictions] + [("lost", text) for text in lost]
+    trouble = [{"kind": "contradiction", "text": text} for one in found for text in one.contradictions]
+    trouble += [{"kind": "lost", "text": text} for text in lost]
     return Resolution(
         mention_table(slots, label, named, assigned),
         _doubts(doubts, keys, label, named.persons),
         _merges(merges, keys, named.persons),
-        pa.table(
-            dict(zip(TROUBLE.names, zip(*trouble, strict=True) if trouble else ((), ()), strict=True)), schema=TROUBLE
-        ),
+        pa.Table.from_pylist(trouble, TROUBLE),
         rarity.table(),
         named.issued,
         named.anchors,
         named.redirects,
-        contradictions,
-        lost,
         sum(one.pairs for one in found),
         int(fresh.sum()),
     )
@@ -216,8 +225,8 @@ def _kept(keys: pa.Array, fresh: NDArray[np.bool_], before: Before) -> Part:
 
     def stands(table: pa.Table, schema: pa.Schema) -> pa.Table:
         a, b = (place_in(keys, table[side].combine_chunks()) for side in "ab")
-        looked_at = fresh[a] & fresh[b]  # a merge has both sides in one person, a doubt may reach into another block
-        return table.filter(pa.array((a >= 0) & (b >= 0) & ~looked_at)).select(schema.names)
+        # what could be compared can touch: both sides are looked at anew, or neither is; what is gone is at -1
+        return table.filter(pa.array(~(fresh[a] | fresh[b]))).select(schema.names)
 
     return Part(pa.table(columns, schema=ASSIGN), stands(before.doubts, DOUBTS), stands(before.merges, MERGES))
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from kolgraph.model import mention_key
 from kolgraph.names import Name
 from kolgraph.resolve.rarity import Rarity
-from kolgraph.resolve.slots import BIG_PAPER, LISTED, OF_RECORD, OF_SLOT, TRIAL, author_key
+from kolgraph.resolve.slots import LISTED, OF_RECORD, TRIAL, author_key
 from kolgraph.resolve.text import Floats, Ints, Matrix, Table, heads, lists, table, weighed
 
-__all__ = ["BIG_PAPER", "Corpus", "corpus_of", "names_of", "numbered"]
 _COMMON_WORD, _COMMON_PLACE, _COMMON_SUBJECT = 0.10, 0.15, 0.25
 Flags = NDArray[np.bool_]
 
@@ -38,7 +37,6 @@ class Corpus:
     country: Ints  # n -> countries, -1 unknown
     countries: list[str]
     role: Ints  # n: a number for each role
-    place: Ints  # n -> rows of places
     own_key: Ints  # n -> column of the slot's own name among coauthors, -1 none
     year: Floats  # r, nan unknown
     size: Ints  # r: names on the list
@@ -49,7 +47,7 @@ class Corpus:
     bare: Flags  # r: no abstract
     records: list[str]  # r: ids
     reports: list[frozenset[str]]  # r: papers that report a trial, PMIDs that a paper goes by
-    tables: dict[str, Table]  # word subject grant coauthor (by record), mail domain (by slot), place
+    tables: dict[str, Table]  # word subject grant coauthor (by record), mail place (by slot)
     weighed: dict[str, Matrix]
     rarity: Rarity
     fore_rarity: Floats  # by name
@@ -69,7 +67,7 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
     of, first = heads(slots)
     head = slots.take(pa.array(first)).combine_chunks()
     tables = {one: table(*lists(head[one])) for one in OF_RECORD}
-    tables |= {one: table(*lists(slots[one])) for one in (*OF_SLOT, "place")}
+    tables |= {one: table(*lists(slots[one])) for one in ("mail", "place")}
     orcid, orcids = numbered(slots["orcid"])
     npi, npis = numbered(slots["npi"])
     country, countries = numbered(slots["country"])
@@ -93,7 +91,6 @@ def corpus_of(slots: pa.Table, rarity: Rarity) -> Corpus:
         country=country,
         countries=countries,
         role=numbered(slots["role"])[0],
-        place=np.arange(len(slots), dtype=np.int32),
         own_key=tables["coauthor"].column(np.asarray(slots["own"])),
         year=np.asarray(head["year"], np.float64),
         size=size,

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from kolgraph.names import INEXACT, INITIALS, ONE_MIDDLE, SAME_MIDDLE
 from kolgraph.resolve.block import Pairs
-from kolgraph.resolve.corpus import BIG_PAPER, Corpus
+from kolgraph.resolve.corpus import Corpus
+from kolgraph.resolve.slots import BIG_PAPER
 from kolgraph.resolve.text import Floats, Ints, dots, highest
 
 FEATURES = (
@@ -94,9 +95,10 @@ def _chunk(corpus: Corpus, pairs: Pairs) -> Floats:
         "abstract_missing": corpus.bare[one] | corpus.bare[two],
         "trial": corpus.trial[one] | corpus.trial[two],
     }
-    columns["affiliation"] = dots(corpus.weighed["place"], corpus.place[a], corpus.place[b])
-    columns["rare_affiliation"] = highest(corpus.weighed["rare_place"], corpus.place[a], corpus.place[b])
-    columns["affiliation_missing"] = _empty(corpus, "place", corpus.place)[a] | _empty(corpus, "place", corpus.place)[b]
+    columns["affiliation"] = dots(corpus.weighed["place"], a, b)
+    columns["rare_affiliation"] = highest(corpus.weighed["rare_place"], a, b)
+    placeless = np.diff(corpus.tables["place"].rows.indptr) == 0
+    columns["affiliation_missing"] = placeless[a] | placeless[b]
     columns["coauthors"] = np.log1p(np.maximum(0.0, coauthor_weight(corpus, a, b)))
     listed = (corpus.size > 1) & (corpus.size < BIG_PAPER)
     columns["alone"] = ~(listed[one] & listed[two])
@@ -131,10 +133,6 @@ def own_weight(corpus: Corpus, a: Ints, b: Ints) -> Floats:
     right = np.asarray(rows[corpus.record[b[which]], column_a[which]]).ravel()
     found[which] = left * right
     return found
-
-
-def _empty(corpus: Corpus, kind: str, rows: Ints) -> NDArray[np.bool_]:
-    return np.asarray((np.diff(corpus.tables[kind].rows.indptr) == 0)[rows])
 
 
 def _differ(a: Ints, b: Ints) -> NDArray[np.bool_]:

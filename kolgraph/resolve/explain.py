@@ -134,7 +134,7 @@ def _say(reading: Read, feature: str, a: int, b: int) -> str:
     shared = ""
     if feature in ("affiliation", "rare_affiliation"):
         count = 3 if feature == "affiliation" else 1
-        shared = _top(reading, "place", "place" if count > 1 else "rare_place", corpus.place[a], corpus.place[b], count)
+        shared = _top(reading, "place", "place" if count > 1 else "rare_place", a, b, count)
     elif feature == "text":
         shared = _top(reading, "word", "word", one, two, 4)
     elif feature == "subject":

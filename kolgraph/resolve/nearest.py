@@ -44,7 +44,7 @@ def nearest(
 def _tokens(corpus: Corpus, block: Ints) -> Matrix:
     """The tokens of every slot of a block, each worth what sharing it is worth; what is common there is left out."""
     record = corpus.record[block]
-    parts = [corpus.weighed[kind][corpus.place[block] if kind == "place" else record] * worth**0.5
+    parts = [corpus.weighed[kind][block if kind == "place" else record] * worth**0.5
              for kind, worth in _WORTH.items()]  # fmt: skip
     parts.append(corpus.tables["mail"].rows[block] * 2.0)
     every = csr_array(hstack(parts, format="csr"))

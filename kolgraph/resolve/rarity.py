@@ -46,6 +46,10 @@ class Rarity:
         numbers = np.array([token_number("namesakes", key) for key in keys], np.int32)
         return np.log(np.maximum(1, self.counts[numbers]).astype(np.float64))
 
+    def mentions(self) -> int:
+        """In how many mentions all this was counted, those behind the shipped table left out."""
+        return self.totals["last"] - _shipped().totals["last"]
+
     def table(self) -> pa.Table:
         """kind, token, count: what `read` takes back; rows with a kind hold its total. Unknown means rare."""
         held = np.flatnonzero(self.counts > 1)

@@ -18,7 +18,7 @@ from kolgraph.model import Affiliation, Listed, Mention, Publication, Trial, men
 from kolgraph.names import Name, display, is_person, parse
 from kolgraph.resolve.country import country_of
 from kolgraph.resolve.places import Places, Where
-from kolgraph.resolve.text import Ints, addresses, domain, place_words, words
+from kolgraph.resolve.text import Ints, addresses, place_words, words
 
 BIG_PAPER = 100  # so many names make no coauthor evidence: everybody met everybody
 BUCKETS = 1 << 21  # a token is its number among so many: counts of all tokens fit into one array
@@ -29,7 +29,7 @@ CHECK_TAGS = {
     "Guinea Pigs", "Cricetinae", "Dogs", "Cats", "Cattle", "Swine", "Sheep", "Chick Embryo",
 }  # fmt: skip
 PAPER, TRIAL, LISTED = 0, 1, 2  # kinds of records
-OF_RECORD, OF_SLOT = ("word", "subject", "grant", "coauthor"), ("mail", "domain")
+OF_RECORD = ("word", "subject", "grant", "coauthor")  # bags that all slots of a record share
 
 _TEXTS = ("role", "orcid", "npi", "country", "last", "fore", "suffix", "variant")
 SLOTS = pa.schema(
@@ -47,7 +47,7 @@ SLOTS = pa.schema(
         ("bare", pa.bool_()),  # no abstract
         ("own", pa.int32()),  # the token under which coauthors' papers know this name
         ("reports", pa.list_(pa.string())),  # a trial: papers that report it; a paper: the PMIDs it goes by
-        *((kind, pa.list_(pa.int32())) for kind in (*OF_RECORD, *OF_SLOT, "place")),
+        *((kind, pa.list_(pa.int32())) for kind in (*OF_RECORD, "mail", "place")),
         ("lent", pa.bool_()),  # place: the words of the paper's other authors
         ("institutions", pa.list_(pa.string())),
         ("institution_confidence", pa.list_(pa.float64())),
@@ -130,7 +130,7 @@ class _Reading:
     def __init__(self, places: Places | None, tokens: Tokens) -> None:
         self.places, self.tokens = places, tokens
         self.records: list[tuple[str, int, float, int, str, str, bool, list[str]]] = []
-        self.lists = {kind: _Lists() for kind in (*OF_RECORD, *OF_SLOT, "place")}
+        self.lists = {kind: _Lists() for kind in (*OF_RECORD, "mail", "place")}
         self.wheres: list[Where] = []
         self.countries: list[str] = []
         self.lent: set[int] = set()
@@ -172,7 +172,6 @@ class _Reading:
             keys.append(author_key(name))
             own = [mail for one in mention.affiliations for mail in addresses(one.text) if _own(mail, name)]
             self.lists["mail"].add(self.tokens.numbers("mail", own))
-            self.lists["domain"].add(self.tokens.numbers("domain", {domain(mail) for mail in own} - {""}))
             place = self._place(mention.affiliations)
             npi = next((one for one in mention.identifiers if one.startswith("npi:")), "")
             texts = (mention.role, mention.orcid, npi, self.countries[place])
@@ -235,11 +234,9 @@ class _Reading:
             ("record", "kind", "year", "size", "journal", "language", "bare", "reports"), by_record, strict=True
         ):
             columns[name] = pa.array(values, SLOTS.field(name).type).take(pa.array(records))
+        each_mail = np.arange(len(position), dtype=np.int32)
         for kind, lists in self.lists.items():
-            rows = {"place": places}.get(
-                kind, records if kind in OF_RECORD else np.arange(len(position), dtype=np.int32)
-            )
-            columns[kind] = lists.taken(rows)
+            columns[kind] = lists.taken(each_mail if kind == "mail" else places if kind == "place" else records)
         told: dict[str, list[Any]] = {
             "lent": [place in self.lent for place in range(len(self.wheres))],
             "institutions": [list(one.institutions) for one in self.wheres],
