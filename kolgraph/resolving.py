@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kolgraph import __version__
+from kolgraph.children import cores
 from kolgraph.inbox import Inbox
 from kolgraph.model import Institution, Judgement, Listed, Placement, Publication, Trial
 from kolgraph.resolve import BIG_BLOCK, SLOTS, Before, Resolution, assign, in_order, parse_slots
@@ -26,7 +27,7 @@ from kolgraph.resolve.evidence import model
 from kolgraph.resolve.naming import MENTIONS, keys_of, place_in
 from kolgraph.resolve.places import Places
 from kolgraph.resolve.rarity import stored
-from kolgraph.resolve.runner import cores, give_back, pick_up, put_down, run
+from kolgraph.resolve.runner import give_back, pick_up, put_down, run
 from kolgraph.resolve.slots import BUCKETS
 from kolgraph.resolve.standing import former
 

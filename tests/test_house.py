@@ -17,7 +17,7 @@ import pytest
 from lacking import lacking
 
 ROOT = Path(__file__).parents[1]
-FOUNDATION = {"model", "ids", "names", "errors", "geo", "formulas", "specialties"}
+FOUNDATION = {"model", "ids", "names", "errors", "children", "geo", "formulas", "specialties"}
 INBOX = {"inbox", "inbox_close", "inbox_read", "inbox_papers", "inbox_schema", "inbox_write"}
 LEDGER = {"ledger", "chain", "engagements", "judgements"}
 PIPELINE = (
@@ -29,11 +29,8 @@ PIPELINE = (
 # room -> the rooms it may import besides itself; a room is what follows `kolgraph.`
 ARROWS: dict[str, set[str]] = {
     "": {"workspace"},  # kolgraph/__init__.py, the notebook door
-    "model": set(),
-    "errors": set(),
-    "ids": set(),
-    "geo": set(),
-    "formulas": set(),
+    **dict.fromkeys(("model", "errors", "ids", "geo", "formulas"), set()),
+    "children": {"errors"},
     "names": {"model"},
     "specialties": {"names"},
     "landscape": FOUNDATION,

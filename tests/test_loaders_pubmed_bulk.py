@@ -15,11 +15,11 @@ import pytest
 from kolgraph.loaders import pubmed
 from lacking import lacking
 
-from kolgraph import jobs, landscape
+from kolgraph import children, jobs, landscape
 from kolgraph.errors import InputError, SourceError
 from kolgraph.inbox import Inbox
 from kolgraph.landscape import Landscape, Source
-from kolgraph.loading import Ask, pool
+from kolgraph.loading import Ask
 from kolgraph.loading.files import expand
 from kolgraph.loading.http import Client
 from kolgraph.loading.runner import LoadResult, load
@@ -89,15 +89,15 @@ def test_a_worker_that_dies_leaves_whole_pages(
     inbox: Inbox, tmp_path: Path, two_workers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(tmp_path / "some.xml.gz", "".join(map(article, range(1, 1001))))
-    asked = pool._Worker.ask
+    asked = children.ask
 
-    def die(worker: pool._Worker, batch: object) -> object:
+    def die(child: children.Child, question: bytes) -> bytes:
         if inbox.loads()[0].records >= 300:
-            worker._process.kill()
-        return asked(worker, batch)  # type: ignore[arg-type]
+            child.kill()
+        return asked(child, question)
 
     with monkeypatch.context() as patched:
-        patched.setattr(pool._Worker, "ask", die)
+        patched.setattr(children, "ask", die)
         with pytest.raises(SourceError, match="has died"):
             run(inbox, path)
     (walk,) = inbox.loads()
@@ -120,7 +120,7 @@ runner.load(inbox, pubmed.LOADER, ask, None, lambda *a: print(*a, flush=True))
 """
 
 
-def children(parent: int) -> list[int]:
+def born(parent: int) -> list[int]:
     listed = Path(f"/proc/{parent}/task/{parent}/children")
     return [int(one) for path in listed.parent.parent.glob("*/children") for one in path.read_text().split()]
 
@@ -139,7 +139,7 @@ def test_killed_on_the_way_it_goes_on_and_leaves_no_process(tmp_path: Path) -> N
         for _ in range(14):
             if not process.stdout.readline():
                 break
-            workers |= set(children(process.pid))
+            workers |= set(born(process.pid))
         time.sleep(turn % 5 / 1000)
         os.kill(process.pid, signal.SIGKILL)
         if process.wait() == 0:
