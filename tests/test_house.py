@@ -29,7 +29,7 @@ PIPELINE = (
 # room -> the rooms it may import besides itself; a room is what follows `kolgraph.`
 ARROWS: dict[str, set[str]] = {
     "": {"workspace"},  # kolgraph/__init__.py, the notebook door
-    **dict.fromkeys(("model", "errors", "ids", "geo", "formulas"), set()),
+    **{room: set() for room in ("model", "errors", "ids", "geo", "formulas")},
     "children": {"errors"},
     "names": {"model"},
     "specialties": {"names"},
