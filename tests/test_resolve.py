@@ -181,12 +181,12 @@ def test_mega_author_papers_make_no_coauthor_evidence() -> None:
     assert not together(resolve(big, []), A, B)
 
 
-def test_a_block_beyond_the_bound_stays_bounded_and_keeps_its_initials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(block, "BIG_BLOCK", 10)
-    found = resolve(_field(), [])
-    assert together(found, *(f"pmid:{r.id[5:]}#{m.position}" for r in _field()[:1] for m in r.authors[-1:]))
-    whole = resolve([paper(n, ("Kim", "Jae-Hoon" if n % 2 else "J H")) for n in range(1, 15)], [])
-    assert together(whole, *(f"pmid:{n}#0" for n in range(1, 15)))
+def test_blocks_beyond_the_bound_give_the_same_persons_from_fewer_pairs() -> None:
+    assert persons(resolve(_field(), [], big_block=10)) == persons(resolve(_field(), []))
+    many = [paper(n, ("Kim", "Jae-Hoon" if n % 2 else "J H")) for n in range(1, 56)]
+    whole, few = resolve(many, []), resolve(many, [], big_block=10)
+    assert together(few, *(f"pmid:{n}#0" for n in range(1, 56)))
+    assert few.pairs < whole.pairs
 
 
 def test_tables_are_written_with_their_mark(tmp_path: pytest.TempPathFactory) -> None:

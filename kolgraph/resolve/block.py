@@ -89,10 +89,10 @@ def candidates(corpus: Corpus, big: int = BIG_BLOCK) -> Pairs:
         else:
             _compare_big(names, block, uses, big, far)
     for number in np.flatnonzero((uses > 1) & recorded).tolist():
-        if not names.capped.get(number):
+        if number not in names.capped:
             names.facts(number, number)
     pairs = _expand(corpus, names.found)
-    corpus.capped[np.isin(corpus.name, list(names.capped))] = True
+    corpus.capped[np.isin(corpus.name, sorted(names.capped))] = True
     return _with_nearest(corpus, names, far, pairs) if far else pairs
 
 
@@ -102,7 +102,7 @@ class _Names:
     def __init__(self, names: list[Name], recorded: NDArray[np.bool_]) -> None:
         self.names, self.recorded = names, recorded
         self.found: dict[tuple[int, int], Facts] = {}
-        self.capped: dict[int, bool] = {}
+        self.capped: set[int] = set()
         self._seen: dict[tuple[int, int], Facts | None] = {}
 
     def relation(self, one: int, two: int) -> Facts | None:
@@ -172,7 +172,7 @@ def _compare_big(
             names.compare((one, two) for one in full[fore] for two in full[other])
         else:
             rows.update(full[max((fore, other), key=lambda each: (size[each], each))])
-    names.capped |= dict.fromkeys(sorted(rows), True)
+    names.capped |= rows
     if rows:
         far.append((sorted(rows), block))
 
