@@ -19,6 +19,7 @@ from kolgraph.lists.template import template_csv, template_xlsx
 from kolgraph.lists.wish import KINDS, Wish, mapping
 from kolgraph.services import list_check, list_members
 from kolgraph.services import lists as service
+from kolgraph.services.confidence import percent
 from kolgraph.workspace import Workspace
 
 SHOWN = 40  # problems on the screen; --report writes all
@@ -116,7 +117,7 @@ def check_people(
     screen = Console(highlight=False)
     table = Table("line", "in the list", "verdict", "person", "sure", "why", box=None)
     for one in found[:SHOWN]:
-        sure = "" if one.chance is None else f"{one.chance:.0%}"
+        sure = "" if one.chance is None else percent(one.chance)
         person = one.whom()
         said = (str(one.line), one.name, one.verdict, person.name if person else "", sure, one.why)
         table.add_row(*map(escape, said))

@@ -340,6 +340,7 @@ def test_the_command_prints_counts_and_writes_a_harmless_file(run, small_world, 
     assert code == 0
     assert "2  matched" in out
     assert "1  not found" in out
+    assert "100%" not in out
     target = path.with_name("checked.csv")
     code, out, _ = run("lists", "check-people", str(path), "--json", "--out", str(target), workspace=ws.path)
     told = json.loads(out)

@@ -4,9 +4,6 @@
   const el = (...parts) => window.React.createElement(...parts);
   const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
-  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-  functions.percent = (share) => share > 0.99 ? "> 99 %" : share < 0.01 ? "< 1 %" : `${Math.floor(share * 100)} %`;
-
   // a link that Dash's own routing follows, so that the page is not loaded anew
   function go(event) {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from kolgraph.geo import country_name
+from kolgraph.services.confidence import percent
 from kolgraph.services.list_check import (
     DOUBTFUL,
     DUPLICATE,
@@ -114,11 +115,11 @@ def _grid(given: Sequence[Answer], name: str) -> Component:
         {
             "field": "chance",
             "headerName": "Sure",
-            "width": 76,
+            "width": 104,
             **NUMBER,
             "headerTooltip": "How likely it is that this person is meant",
             "sortingOrder": ["asc", "desc", None],
-            "valueFormatter": {"function": "params.value == null ? '' : percent(params.value)"},
+            "valueFormatter": {"function": "params.data.sure"},
         },
         {"field": "why", "headerName": "Why", "flex": 3, "minWidth": 220, "tooltipField": "why"},
         {"field": "silent", "hide": True, "filter": "agNumberColumnFilter"},
@@ -153,20 +154,16 @@ def line(one: Answer) -> dict[str, Any]:
         "row": str(one.line),
         "line": one.line,
         "said": e.clean(one.name),
-        "listed": e.clean(", ".join(filter(None, (one.institution, one.city, country(one.country))))),
+        "listed": e.clean(", ".join(filter(None, (one.institution, one.city, country_name(one.country))))),
         "verdict": one.verdict,
         "id": one.person,
         "name": e.clean(person.name) if person else "",
         "place": e.clean(person.now) if person else "",
         "chance": one.chance,
+        "sure": "" if one.chance is None else percent(one.chance),
         "why": e.clean(one.why),
         "silent": one.silent,
     }
-
-
-def country(code: str) -> str:
-    """A country in words."""
-    return country_name(code) if code else ""
 
 
 def bulk(given: Sequence[Answer]) -> Component | None:
@@ -222,7 +219,7 @@ def _listed(one: Answer) -> Component:
     rows = [
         ("Name", one.name),
         ("Institution", one.institution),
-        ("Place", ", ".join(filter(None, (one.city, one.region, country(one.country))))),
+        ("Place", ", ".join(filter(None, (one.city, one.region, country_name(one.country))))),
         ("Specialty", one.specialty),
         ("Number", ", ".join(number.replace("orcid:", "ORCID ").replace("npi:", "NPI ") for number in one.numbers)),
     ]
@@ -248,7 +245,7 @@ def _person(person: Person, one: Answer, first: bool) -> Component:
     rows = [
         ("Now", person.now + (f", since {person.since}" if person.since and person.now else "")),
         ("Before", "; ".join(person.stays[1:4]) if person.now else "; ".join(person.stays[:3])),
-        ("Place", ", ".join(filter(None, (person.city, country(person.country))))),
+        ("Place", ", ".join(filter(None, (person.city, country_name(person.country))))),
         ("Work", work + (f", last in {person.last}" if person.last else "")),
         ("Topics", ", ".join(person.topics[:3])),
     ]
@@ -274,11 +271,6 @@ def _sign(sign: Sign, name: bool) -> Component:
     kind = "for" if sign.favour > 0 else "weak" if name else "against"
     icon = {"for": "plus", "weak": "equal-approximately", "against": "minus"}[kind]
     return html.Li([e.icon(icon, 14, kind), e.clean(sign.text)], className=kind)
-
-
-def percent(chance: float) -> str:
-    """A chance as it is shown: never quite sure."""
-    return "over 99 %" if chance > 0.99 else "under 1 %" if chance < 0.01 else f"{int(chance * 100)} %"
 
 
 def promise(given: Sequence[Answer], title: str, rows: int) -> str:

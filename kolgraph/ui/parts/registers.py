@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from kolgraph.errors import KolgraphError
 from kolgraph.services import judging
+from kolgraph.services.confidence import percent
 from kolgraph.services.registers import Entry, Funded, Paid, Practice, Registered, judge, registered
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.plan_list import day
@@ -124,7 +125,7 @@ def _fold(title: str, listed: Sequence[Entry], verdicts: Sequence[str], active: 
 
 
 def _entry(one: Entry, verdicts: Sequence[str]) -> Component:
-    sure = f"{100 * one.sure:.0f} % sure" if one.linked else ""
+    sure = f"{percent(one.sure)} sure" if one.linked else ""
     name = e.outside(e.clean(one.name) or one.key, one.page) if one.page else e.clean(one.name) or one.key
     return html.Li(
         [
