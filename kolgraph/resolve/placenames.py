@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from kolgraph.geo import country_name
@@ -48,7 +49,6 @@ class Gazetteer:
         self._without_city: dict[str, tuple[int, ...]] = {}
         self._any_order: dict[str, tuple[int, ...]] = {}
         self._acronyms: dict[str, tuple[int, ...]] = {}
-        self._forms: list[tuple[int, Words]] = []
         of_town: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self.institutions):
             if city := self.city[number]:
@@ -59,12 +59,14 @@ class Gazetteer:
         for town, few in of_town.items():  # `Universität X` for the only university whose name has the town X in it
             if len(few) == 1 and town not in self._any_order:
                 self._any_order[town] = tuple(few)
+        # their names are in the indexes now
+        self.institutions = [replace(one, aliases=(), acronyms=(), identifiers=()) for one in self.institutions]
         self._begins = {_begin(name) for index in (self._named, self._without_city) for name in index}
-        self._words = Counter(word for _, form in self._forms for word in set(form))
-        total = max(1, len(self._forms))
-        self._weights = {word: math.log(1.0 + total / (1.0 + n)) for word, n in self._words.items()}
-        self._unknown = math.log(1.0 + total)
-        self._by_word: dict[tuple[str, str], list[tuple[int, Words]]] | None = None
+        self._words: Counter[str] = Counter()  # on how many names each stands
+        for name, bearers in self._named.items():
+            self._words.update(dict.fromkeys(name.split(), len(bearers)))
+        self._total = max(1, sum(map(len, self._named.values())))
+        self._by_word: dict[str, list[str]] | None = None  # names by the rarest of their words
         # the same departments and streets come again and again
         self.runs = lru_cache(1 << 15)(self._runs)
         self.alike = lru_cache(1 << 14)(self._alike)
@@ -89,7 +91,6 @@ class Gazetteer:
             if name in (self.city[number], self.region[number]):  # a town's own name is on everybody's address
                 continue
             _add(self._named, name, number)
-            self._forms.append((number, form))
             for place in (self.city[number], " ".join(key_of(country_name(one.country)))):
                 rest = f" {name} ".replace(f" {place} ", " ").strip()
                 if place and rest != name and " " in rest:
@@ -179,23 +180,25 @@ class Gazetteer:
         """
         if self._by_word is None:
             self._by_word = defaultdict(list)
-            for number, form in self._forms:
-                rare = min(form, key=lambda word: (self._words[word], word))
-                if len(form) > 1 and self._words[rare] <= _COMMON:
-                    self._by_word[rare, self.institutions[number].country].append((number, form))
+            for name in self._named:
+                rare = min(name.split(), key=lambda word: (self._words[word], word))
+                if " " in name and self._words[rare] <= _COMMON:
+                    self._by_word[rare].append(name)
         words = set(part)
         here = set(key_of(country_name(country)))
         best: dict[int, float] = {}
         for word in sorted(words, key=lambda word: (self._words[word], word))[:3]:
-            for number, form in self._by_word.get((word, country), ()):
-                other = set(form) - ((here | set(self.city[number].split())) - words)
-                either = sum(map(self._weight, words | other))
-                shared = sum(map(self._weight, words & other)) / either
-                best[number] = max(shared, best.get(number, 0.0))
+            sharing = ((name, number) for name in self._by_word.get(word, ()) for number in self._named[name])
+            for name, number in sharing:
+                if self.institutions[number].country == country:
+                    other = set(name.split()) - ((here | set(self.city[number].split())) - words)
+                    either = sum(map(self._weight, words | other))
+                    shared = sum(map(self._weight, words & other)) / either
+                    best[number] = max(shared, best.get(number, 0.0))
         return [(similarity, -number) for number, similarity in best.items()]
 
     def _weight(self, word: str) -> float:
-        return self._weights.get(word, self._unknown)
+        return math.log(1.0 + self._total / (1.0 + self._words[word]))
 
 
 def market(country: str) -> str:
