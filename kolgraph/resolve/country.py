@@ -33,7 +33,7 @@ _GEORGIAN = re.compile(r"tbilisi|batumi|kutaisi", re.I)
 _piece = lru_cache(1 << 16)(country_code)
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 14)
 def country_of(text: str) -> str:
     """ISO alpha-2 code of the country that an affiliation names, "" when it names none."""
     if "@" in text or "mail" in text or "lectronic" in text:

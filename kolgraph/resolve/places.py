@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -50,8 +50,7 @@ class Places:
     def __init__(self, institutions: Iterable[Institution], settled: Mapping[str, str] | None = None) -> None:
         self._names = Gazetteer(institutions)
         self._settled = settled or {}
-        self._seen: dict[str, tuple[tuple[str, float], ...]] = {}
-        self._wheres: dict[tuple[Affiliation, ...], Where] = {}
+        self._ranked = lru_cache(1 << 15)(self._read)  # colleagues share an address
 
     def __contains__(self, ror: str) -> bool:
         return self._names.institution(ror) is not None
@@ -69,7 +68,7 @@ class Places:
         }
         text = _whole(affiliation)
         if not found:
-            return self._ranked(text)
+            return list(self._ranked(text))
         if sum(1 for part in segments(text) if part.strip()) > 1:
             around = {*found, *(above for one in found for above in self._names.above(one))}
             found |= {
@@ -98,11 +97,6 @@ class Places:
         """What an institution is part of, nearest first, as ROR has it: the hospital's university, then its system."""
         return self._names.above(ror)
 
-    def _ranked(self, text: str) -> list[tuple[str, float]]:
-        if text not in self._seen:
-            self._seen[text] = tuple(_surest_first(self._read(text))) or self._elsewhere(text)
-        return list(self._seen[text])
-
     def _elsewhere(self, text: str) -> tuple[tuple[str, float], ...]:
         ror = self._names.standing(self._settled.get(_plain(text), "")) if self._settled else ""
         return ((ror, SETTLED),) if self._names.institution(ror) else ()
@@ -118,12 +112,6 @@ class Places:
 
     def where(self, affiliations: tuple[Affiliation, ...]) -> Where:
         """All of a mention's affiliations as one place; the first affiliation that tells a country or a city wins."""
-        found = self._wheres.get(affiliations)
-        if found is None:
-            found = self._wheres[affiliations] = self._where(affiliations)
-        return found
-
-    def _where(self, affiliations: tuple[Affiliation, ...]) -> Where:
         best: dict[str, float] = {}
         country = city = region = ""
         for one in affiliations:
@@ -141,14 +129,14 @@ class Places:
         ranked = _surest_first(best)
         return Where(tuple(r for r, _ in ranked), tuple(c for _, c in ranked), country, city, region)
 
-    def _read(self, text: str) -> dict[str, float]:
+    def _read(self, text: str) -> tuple[tuple[str, float], ...]:
         weights = _weights()
         best: dict[str, float] = {}
         for ror, facts in self.facts(text):
             sure = weights.chance(facts)
             if sure >= weights.least:
                 best[ror] = max(sure, best.get(ror, 0.0))
-        return best
+        return tuple(_surest_first(best)) or self._elsewhere(text)
 
 
 @dataclass(frozen=True, slots=True)

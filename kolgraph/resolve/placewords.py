@@ -139,7 +139,7 @@ ORGANISATION = HOSPITAL | words_in(
 _ELIDED = re.compile(r"\b(?:d|l|dell?|nell|all|dall)['’](?=\w)", re.I)  # dell'Università
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 14)
 def key_of(text: str) -> Words:
     """The words of a name without articles and prepositions, in one spelling; single letters in a row are one word."""
     words: list[str] = []
