@@ -1,8 +1,8 @@
 """Identity: people against two labelled sets and withheld ORCID iDs, institutions against ROR's own, speed, memory.
 
 Song, Kim & Kim 2015 (B-cubed over 943 mentions), Vishnyakova et al. 2019 (1,480 pairs), ORCID iDs of the 2021 PubMed
-records; the bars are the least we promise. The weights have seen these labels (figures held out: see
-weights.json): what counts in the end is blocks that nobody here has seen.
+records; the bars are the least we promise. The weights have seen these labels (held out: bench/train_identity.py): what
+counts in the end is blocks that nobody here has seen.
 """
 
 import csv
@@ -11,8 +11,7 @@ import json
 import re
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,12 @@ from kolgraph.loading import Ask, Loader
 from kolgraph.model import Affiliation, Institution, Publication
 from kolgraph.resolve import BIG_BLOCK, Resolution, resolve
 from kolgraph.resolve.places import Places
-from kolgraph.resolve.quality import Quality, b_cubed, kinds, pairs, quality, slices
+from kolgraph.resolve.quality import Quality, b_cubed, judged, kinds, lumped, pairs, quality, slices
 from kolgraph.resolve.rarity import read as read_rarity
 
 Key = tuple[str, int]
 SONG, VISHNYAKOVA = "and_gold/song_dev_pubmed.xml.gz", "and_gold/train_articles.zip"
+LABELS, JUDGED = "and_gold/song_dev_mentions.tsv", "and_gold/vish_dev_pairs.tsv"
 PUBMED, ROR = "pubmed/pubmed21n1298_partA.xml.gz", "ror/ror-data_merged_schema_v2.json.gz"
 LEAST = 30  # mentions of a slice that is told
 
@@ -76,8 +76,7 @@ def song(folder: Path) -> dict[str, float]:
 
 def labels(folder: Path, column: str) -> dict[Key, str]:
     """The persons of Song's mentions as published (`label`) or as corrected (`label_fixed`)."""
-    listed = gold_rows(folder / "and_gold" / "song_dev_mentions.tsv")
-    return {(f"pmid:{one['pmid']}", int(one["author_pos0"])): one[column] for one in listed}
+    return {(f"pmid:{one['pmid']}", int(one["author_pos0"])): one[column] for one in _table(folder / LABELS)}
 
 
 def capped(folder: Path) -> Iterator[Row]:
@@ -94,11 +93,16 @@ def capped(folder: Path) -> Iterator[Row]:
 def vishnyakova(folder: Path) -> dict[str, float]:
     """Pairs judged same, class same = 1; a pair whose article is missing counts as judged apart."""
     found = people(resolve(publications(folder / VISHNYAKOVA), []).mentions)
-    hits: Counter[tuple[bool, bool]] = Counter()
-    for one in gold_rows(folder / "and_gold" / "vish_dev_pairs.tsv"):
-        a, b = (found.get((f"pmid:{one[f'pmid{n}']}", int(one[f"pos{n}"]))) for n in (1, 2))
-        hits[one["same"] == "1", a is not None and a == b] += 1
-    return dict(zip(("P", "R", "F1"), quality(hits[True, True], hits[False, True], hits[True, False]), strict=True))
+    return dict(zip(("P", "R", "F1"), judged(said(folder), found), strict=True))
+
+
+def said(folder: Path) -> list[tuple[Key, Key, bool]]:
+    """Vishnyakova's pairs of mentions, and whether they were judged to be one person; two pairs come twice."""
+    found = []
+    for one in _table(folder / JUDGED):
+        a, b = ((f"pmid:{one[f'pmid{n}']}", int(one[f"pos{n}"])) for n in (1, 2))
+        found.append((a, b, one["same"] == "1"))
+    return found
 
 
 def orcid(folder: Path) -> dict[str, float]:
@@ -106,11 +110,8 @@ def orcid(folder: Path) -> dict[str, float]:
     records, resolution = withheld(folder)
     found = people(resolution.mentions)
     truth = {(one.id, m.position): m.orcid for one in records for m in one.authors if m.orcid}
-    owned: dict[Hashable, set[str]] = defaultdict(set)
-    for key, iri in truth.items():
-        owned[found.get(key, key)].add(iri)
     scores = dict(zip(("precision", "recall", "F1"), pairs(truth, found), strict=True))
-    scores["persons with two iDs"] = float(sum(len(ids) > 1 for ids in owned.values()))
+    scores["persons with two iDs"] = len(lumped(truth, found, None))
     for kind_of in kinds(records).values():
         for kind, part in slices(truth, found, kind_of).items():
             if part.mentions >= LEAST:
@@ -234,6 +235,6 @@ def _places(folder: Path) -> tuple[Places, Set[str]]:
     return Places(known.values()), known.keys()
 
 
-def gold_rows(path: Path) -> Iterable[dict[str, str]]:
+def _table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

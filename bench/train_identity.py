@@ -24,11 +24,12 @@ from scipy.optimize import isotonic_regression, minimize
 import kolgraph.resolve
 from bench import Row, identity, realdata, row
 from kolgraph.model import mention_key
+from kolgraph.resolve import in_order
 from kolgraph.resolve.block import Pairs, candidates
 from kolgraph.resolve.cluster import cluster
 from kolgraph.resolve.corpus import Corpus, corpus_of
 from kolgraph.resolve.evidence import FEATURES, features
-from kolgraph.resolve.quality import Truth, b_cubed, quality
+from kolgraph.resolve.quality import Truth, b_cubed, judged, lumped
 from kolgraph.resolve.quality import pairs as pair_quality
 from kolgraph.resolve.rarity import MOST, Rarity, counted
 from kolgraph.resolve.seeds import plant
@@ -38,7 +39,6 @@ Floats, Ints, Flags = NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]
 Scores = dict[str, float]
 Said = dict[tuple[str, str], bool]
 FILES = {"Song": identity.SONG, "Vishnyakova": identity.VISHNYAKOVA, "ORCID": identity.PUBMED}
-LABELS, PAIRS = "and_gold/song_dev_mentions.tsv", "and_gold/vish_dev_pairs.tsv"
 OLD = "pubmed/pubmed20n0014_partA.xml.gz"  # 1976 to 1980; with the file of 2021 it tells what is common
 AGAINST = (
     "forename_inexact", "initials_only", "middle_one_side", "swapped", "surname_partial", "namesakes",
@@ -102,7 +102,7 @@ def main() -> None:
         "weight of a pair": WEIGHTS | {"Song": f"{WEIGHTS['Song']:g} / (mentions of its block - 1)"},
         "split": "each name block of Song left out in turn; other names of the other sets by CRC-32",
         "calibration": "weighed share of true pairs by band of held-out log-odds, isotonic",
-        "sha256": {path: _hash(folder / path) for path in (*FILES.values(), LABELS, PAIRS, OLD)},
+        "sha256": {path: _hash(folder / path) for path in (*FILES.values(), identity.LABELS, identity.JUDGED, OLD)},
         "versions": {"numpy": np.__version__, "scipy": scipy.__version__},
         "held out": held_out,
         "held out, Song B3 F1 by block": by_block,
@@ -128,8 +128,7 @@ def read(folder: Path) -> dict[str, Labelled]:
     folds = {block: number for number, block in enumerate(sorted(sizes))}
     found = {}
     for name, path in FILES.items():
-        slots = parse_slots(identity.publications(folder / path))
-        slots = slots.sort_by([("record", "ascending"), ("position", "ascending")]).combine_chunks()
+        slots = in_order(parse_slots(identity.publications(folder / path)))
         corpus = corpus_of(slots, counted(slots))
         truth: dict[str, str] = {}
         said: Said = {}
@@ -202,16 +201,14 @@ def scores(folder: Path, sets: dict[str, Labelled]) -> Scores:
     for column, kind in (("label_fixed", "fixed"), ("label", "raw")):
         measured = zip(("P", "R", "F1"), b_cubed(_song(folder, column), song), strict=True)
         found |= {f"Song B3 {what}, {kind} labels": value for what, value in measured}
-    joined, said = _people(sets["Vishnyakova"]), sets["Vishnyakova"].said
-    hits = Counter((same, a in joined and joined[a] == joined.get(b)) for (a, b), same in said.items())
-    counts = hits[True, True], hits[False, True], hits[True, False]
-    found |= {f"Vishnyakova {what}": value for what, value in zip(("P", "R", "F1"), quality(*counts), strict=True)}
+    pairs = [(a, b, same) for (a, b), same in sets["Vishnyakova"].said.items()]
+    measured = zip(("P", "R", "F1"), judged(pairs, _people(sets["Vishnyakova"])), strict=True)
+    found |= {f"Vishnyakova {what}": value for what, value in measured}
     owners, truth = _people(sets["ORCID"]), sets["ORCID"].truth
     measured = zip(("P", "R", "F1"), pair_quality(truth, owners), strict=True)
     found |= {f"ORCID {what}": value for what, value in measured}
-    held = Counter(person for person, _ in {(owners[key], label) for key, label in truth.items()})
     return {name: round(value, 4) for name, value in found.items()} | {
-        "ORCID, persons with two iDs": sum(count > 1 for count in held.values())
+        "ORCID, persons with two iDs": len(lumped(truth, owners, None))
     }
 
 
@@ -282,11 +279,7 @@ def _song_blocks(folder: Path) -> dict[str, str]:
 
 
 def _vishnyakova(folder: Path) -> Said:
-    found: Said = {}
-    for one in identity.gold_rows(folder / PAIRS):
-        a, b = (mention_key(f"pmid:{one[f'pmid{n}']}", int(one[f"pos{n}"])) for n in (1, 2))
-        found[a, b] = one["same"] == "1"
-    return found
+    return {(mention_key(*a), mention_key(*b)): same for a, b, same in identity.said(folder)}
 
 
 def _hash(path: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kolgraph.model import Affiliation, Mention, MeshTerm, Publication, Trial
-from kolgraph.resolve import Resolution, parse_slots
+from kolgraph.resolve import Resolution, in_order, parse_slots
 from kolgraph.resolve.corpus import Corpus, corpus_of
 from kolgraph.resolve.rarity import counted
 
@@ -56,8 +56,8 @@ def trial(number: int, *investigators: Mention, results: tuple[str, ...] = (), p
 
 def corpus(publications: Iterable[Publication], trials: Iterable[Trial] = ()) -> Corpus:
     """The arrays of these records, weighed by what is counted in them."""
-    slots = parse_slots(publications, trials).sort_by([("record", "ascending"), ("position", "ascending")])
-    return corpus_of(slots.combine_chunks(), counted(slots))
+    slots = in_order(parse_slots(publications, trials))
+    return corpus_of(slots, counted(slots))
 
 
 def persons(found: Resolution) -> dict[str, str]:

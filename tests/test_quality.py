@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kolgraph.model import Affiliation, Mention, Publication
-from kolgraph.resolve.quality import b_cubed, calibration, cut, kinds, lumped, pairs, slices, split
+from kolgraph.resolve.quality import b_cubed, calibration, cut, judged, kinds, lumped, pairs, slices, split
 
 # a person of three mentions and one of two; the third mention is taken for the other person
 TRUTH = {"a": "one", "b": "one", "c": "one", "d": "two", "e": "two"}
@@ -67,6 +67,17 @@ def test_the_worst_are_named_with_their_parts() -> None:
     assert (mixed.one, mixed.mentions, mixed.parts) == (2, 3, (("two", 2), ("one", 1)))
     (parted,) = split(TRUTH, FOUND)
     assert (parted.one, parted.mentions, parted.parts) == ("one", 3, ((1, 2), (2, 1)))
+
+
+def test_all_the_wrong_ones_are_told_where_no_number_is_given() -> None:
+    truth = {n: f"one {n}" for n in range(40)}
+    assert len(lumped(truth, {n: n // 2 for n in truth}, None)) == 20
+    assert len(lumped(truth, {n: n // 2 for n in truth})) == 10
+
+
+def test_judged_pairs_are_counted_one_by_one() -> None:
+    said = [("a", "b", True), ("a", "c", True), ("c", "d", False), ("a", "e", False), ("y", "z", True)]
+    assert judged(said, FOUND) == pytest.approx((1 / 2, 1 / 3, 0.4))  # of y and z nobody knows
 
 
 def test_calibration_compares_claims_with_what_is_true() -> None:

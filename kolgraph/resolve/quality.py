@@ -6,7 +6,7 @@ of each mention's person, averaged over mentions. Pairs count each two mentions 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -73,6 +73,13 @@ def pairs(truth: Truth, predicted: Predicted) -> Quality:
     return quality(both, _pairs(Counter(people.values())) - both, _pairs(Counter(truth.values())) - both)
 
 
+def judged(said: Collection[tuple[Any, Any, bool]], predicted: Predicted) -> Quality:
+    """Over pairs of mentions that somebody judged one by one: as one person (True) or as two."""
+    people = _people({key for a, b, _ in said for key in (a, b)}, predicted)
+    hits = Counter((same, people[a] == people[b]) for a, b, same in said)
+    return quality(hits[True, True], hits[False, True], hits[True, False])
+
+
 def quality(hit: int, wrong: int, missed: int) -> Quality:
     """From counts: rightly found, wrongly found, not found."""
     precision = hit / (hit + wrong) if hit + wrong else 1.0
@@ -124,17 +131,17 @@ def _script(last: str, east_asian: bool) -> str:
     return "Latin" if all(ord(letter) < 0x250 or not letter.isalpha() for letter in last) else "other script"
 
 
-def lumped(truth: Truth, predicted: Predicted, top: int = 10) -> list[Mixed]:
-    """Predicted persons that hold several true ones, those first that hold most mentions of others."""
+def lumped(truth: Truth, predicted: Predicted, top: int | None = 10) -> list[Mixed]:
+    """Predicted persons that hold several true ones (None: all), those first that hold most mentions of others."""
     return _mixed(_people(truth, predicted), truth, top)
 
 
-def split(truth: Truth, predicted: Predicted, top: int = 10) -> list[Mixed]:
-    """True persons that were predicted as several, those first of whom most is missing."""
+def split(truth: Truth, predicted: Predicted, top: int | None = 10) -> list[Mixed]:
+    """True persons that were predicted as several (None: all), those first of whom most is missing."""
     return _mixed(truth, _people(truth, predicted), top)
 
 
-def _mixed(whole: Mapping[Any, Hashable], part: Mapping[Any, Hashable], top: int) -> list[Mixed]:
+def _mixed(whole: Mapping[Any, Hashable], part: Mapping[Any, Hashable], top: int | None) -> list[Mixed]:
     held: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
     for key, one in whole.items():
         held[one][part[key]] += 1
@@ -182,8 +189,8 @@ def cut(joined: Iterable[tuple[str, str, float]], threshold: float) -> dict[str,
     return {key: find(key) for key in root}
 
 
-def _people(truth: Truth, predicted: Predicted) -> dict[Any, Hashable]:
-    return {key: predicted.get(key, ("single", key)) for key in truth}
+def _people(keys: Iterable[Any], predicted: Predicted) -> dict[Any, Hashable]:
+    return {key: predicted.get(key, ("single", key)) for key in keys}
 
 
 def _pairs(counts: Counter[Any]) -> int:
