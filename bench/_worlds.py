@@ -20,7 +20,7 @@ def workspace(mentions: int) -> Path:
     """A workspace whose inbox holds about this many author slots, nothing resolved; `truth/` lies in it.
 
     People grow in step with slots, as they do where a field is read over more of its journals. What is kept is made
-    anew where the world or the way into the inbox has changed.
+    anew where the world, the nouns, a loader or the shape of the inbox has changed.
     """
     into = Path(tempfile.gettempdir()) / f"kolgraph-worlds-{_code()}" / f"{mentions}"
     if not (into / "loaded").exists():

@@ -1,20 +1,20 @@
-"""What resolution costs from 10,000 to 2,000,000 mentions of the synthetic world, against n log n (ten minutes).
+"""What resolution costs from 10,000 to 2,000,000 mentions of the synthetic world, against n log n (15 minutes).
 
-Worlds in which people grow in step with mentions are loaded once and kept in the temporary folder. Their surnames come
-from fixed pools, so that namesakes grow denser with size than they do in PubMed, where new surnames keep coming: blocks
-are at their worst here, and so is B-cubed at the end of the table.
+Worlds in which people grow in step with mentions are loaded once, in about an hour, and kept in the temporary folder.
+Their surnames come from fixed pools, so that namesakes grow denser with size than they do in PubMed, where new surnames
+keep coming: blocks are at their worst here, and so is B-cubed at the end of the table.
 """
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from bench import Row, row
 from bench._resolving import resolved
 from bench._worlds import truth, workspace
-from bench.identity import b_cubed
+from bench.identity import people
+from kolgraph.resolve.quality import b_cubed
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 2_000_000)
 
@@ -36,16 +36,9 @@ def rows() -> Iterator[Row]:
         yield row(f"{named}: the same to that of {SIZES[0]:,}", round(unit / first, 2), "times", "<= 1.25")
         yield row(f"{named}: peak memory", round(done.megabytes), "MB")
         for what in ("people", "pairs compared"):
-            if what in done.counts:
-                yield row(f"{named}: {what}", done.counts[what], "")
-        for what, value in zip(("P", "R", "F1"), quality(space), strict=True):
+            yield row(f"{named}: {what}", done.counts[what], "")
+        found = people(pq.read_table(space / "resolved" / "mentions.parquet", columns=["record", "position", "person"]))
+        # slots whose paper was superseded or closed are held by nobody
+        measured = b_cubed({key: person for key, person in truth(space) if key in found}, found)
+        for what, value in zip(("P", "R", "F1"), measured, strict=True):
             yield row(f"{named}: B3 {what}", round(value, 4), "")
-
-
-def quality(workspace: Path) -> tuple[float, float, float]:
-    """B-cubed of the author slots against the world's truth."""
-    table = pq.read_table(workspace / "resolved" / "mentions.parquet", columns=["record", "position", "person"])
-    columns = (table.column(name).to_pylist() for name in table.column_names)
-    found = {(record, position): person for record, position, person in zip(*columns, strict=True)}
-    # slots whose paper was superseded or closed are held by nobody
-    return b_cubed({key: person for key, person in truth(workspace) if key in found}, found)
