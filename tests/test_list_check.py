@@ -5,8 +5,10 @@ import io
 import itertools
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -272,6 +274,22 @@ def test_a_row_means_one_of_its_candidates_or_nobody(ws, listed):
     assert (nobody.verdict, nobody.person) == (NOT_FOUND, "")
     with pytest.raises(UsageError, match="choose one of its candidates"):
         list_check.settled(doubt, those[0]["id"])
+
+
+def test_what_is_chosen_for_a_row_does_not_hang_on_what_was_chosen_before(ws, listed):
+    path, _ = listed
+    place = path.with_suffix(".jsonl")
+    found = list_check.answers(ws, path, Wish("Board"))
+    (other,) = found[1].people
+    moved = replace(found[0], verdict=MOVED, why="now elsewhere", silent=2012, people=(*found[0].people, other))
+    place.write_bytes(msgspec.json.encode(moved))
+    nobody = list_desk.choose(place, moved.line, "")
+    assert (nobody.verdict, nobody.silent, list_check.silent([nobody])) == (NOT_FOUND, 0, 0)
+    kept = list_desk.choose(place, moved.line, moved.person)
+    assert (kept.verdict, kept.silent, kept.why) == (MOVED, 2012, "now elsewhere; kept by you")
+    changed = list_desk.choose(place, moved.line, other.id)
+    assert (changed.verdict, changed.silent, changed.why) == (MATCHED, 0, "chosen by you")
+    assert list_desk.rows(place) == [changed]
 
 
 def test_an_upload_is_checked_settled_and_accepted(ws, listed):

@@ -147,7 +147,16 @@ def _again(found: Found, person: int) -> Found:
         return found
     one = next((each for each in found.candidates if each.person == person), Candidate(person, CERTAIN, (), True))
     others = tuple(each for each in found.candidates if each.person != person)
-    return replace(found, verdict=MATCHED, person=person, chance=one.chance, why=BEFORE, candidates=(one, *others))
+    return replace(
+        found,
+        verdict=MATCHED,
+        person=person,
+        chance=one.chance,
+        why=BEFORE,
+        twin=0,
+        silent=0,
+        candidates=(one, *others),
+    )
 
 
 def settled(answer: Answer, choice: str | None) -> Answer:
@@ -156,13 +165,17 @@ def settled(answer: Answer, choice: str | None) -> Answer:
         return answer
     if not choice:
         return replace(
-            answer, verdict=NOT_FOUND, person="", chance=None, why="none of these, chosen by you", chosen=True
+            answer, verdict=NOT_FOUND, person="", chance=None, why="none of these, chosen by you", silent=0, chosen=True
         )
+    if choice == answer.person:
+        return replace(answer, why=f"{answer.why}; kept by you", chosen=True)
     one = next((one for one in answer.people if one.id == choice), None)
     if one is None:
         raise UsageError(f'line {answer.line} cannot be "{choice}": choose one of its candidates')
-    verdict = answer.verdict if answer.verdict in (MOVED, DUPLICATE) else MATCHED
-    return replace(answer, verdict=verdict, person=choice, chance=one.chance, why="chosen by you", chosen=True)
+    verdict = DUPLICATE if answer.verdict == DUPLICATE else MATCHED
+    return replace(
+        answer, verdict=verdict, person=choice, chance=one.chance, why="chosen by you", silent=0, chosen=True
+    )
 
 
 def counts(given: Iterable[Answer]) -> dict[str, int]:

@@ -25,10 +25,8 @@ def look_up(ws: Workspace, path: Path, wanted: Wish, place: Path, progress: Prog
 
 def rows(place: Path) -> list[Answer]:
     """Every row with what was chosen so far; none where nobody was looked up."""
-    if not place.is_file():
-        return []
     chosen = _choices(place)
-    return [settled(one, chosen.get(str(one.line))) for one in _read(place)]
+    return [settled(one, chosen.get(str(one.line))) for one in _answers(place)]
 
 
 def row(place: Path, line: int) -> Answer | None:
@@ -38,7 +36,7 @@ def row(place: Path, line: int) -> Answer | None:
 
 def choose(place: Path, line: int, person: str) -> Answer | None:
     """Say whom a row means: one of its people, "" for none of them. Raises UsageError for somebody else."""
-    found = row(place, line)
+    found = next((one for one in _answers(place) if one.line == line), None)
     if found is None:
         return None
     chosen = settled(found, person)
@@ -71,6 +69,11 @@ def _write(place: Path, fresh: dict[str, str]) -> None:
         draft = place.with_suffix(".new")
         draft.write_text(json.dumps({**_choices(place), **fresh}), "utf-8")
         draft.replace(place.with_suffix(".chosen"))
+
+
+def _answers(place: Path) -> tuple[Answer, ...]:
+    """Every row as it was found, whatever was chosen since."""
+    return _read(place) if place.is_file() else ()
 
 
 @lru_cache(2)
