@@ -192,8 +192,9 @@ class Gazetteer:
             for name, number in sharing:
                 if self.institutions[number].country == country:
                     other = set(name.split()) - ((here | set(self.city[number].split())) - words)
-                    either = sum(map(self._weight, words | other))
-                    shared = sum(map(self._weight, words & other)) / either
+                    # fsum: the order of a set does not matter to it
+                    either = math.fsum(map(self._weight, words | other))
+                    shared = math.fsum(map(self._weight, words & other)) / either
                     best[number] = max(shared, best.get(number, 0.0))
         return [(similarity, -number) for number, similarity in best.items()]
 
