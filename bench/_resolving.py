@@ -5,14 +5,17 @@ As a program (`python -m bench._resolving WORKSPACE`) it is that process.
 
 import json
 import os
+import resource
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PAUSE = 0.1  # seconds between two looks at the memory
+PAUSE = 0.1  # seconds between two looks at the memory, at least
+REST = 9  # times what the last look took: a tenth of the time at most goes into looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,15 @@ class Resolved:
 
 def resolved(workspace: Path) -> Resolved:
     """Resolve a workspace that is loaded. Raises RuntimeError with the last words of a process that fails."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", __spec__.name, str(workspace)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    peak = 0
-    while child.poll() is None:
-        peak = max(peak, _memory(child.pid))
-        time.sleep(PAUSE)
-    said = child.stdout.read().decode(errors="replace") if child.stdout else ""
+    command, peak = [sys.executable, "-m", __spec__.name, str(workspace)], 0
+    with tempfile.TemporaryFile() as told:
+        child = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
+        while child.poll() is None:
+            begin = time.perf_counter()
+            peak = highest(child.pid, peak)
+            time.sleep(max(PAUSE, REST * (time.perf_counter() - begin)))
+        told.seek(0)
+        said = told.read().decode(errors="replace")
     last = (said.strip().splitlines() or ["nothing said"])[-1]
     if child.returncode:
         raise RuntimeError(f"resolving {workspace} ended with {child.returncode}: {last}")
@@ -42,22 +46,35 @@ def resolved(workspace: Path) -> Resolved:
     return Resolved(found["seconds"], found["cpu"], max(peak, found["peak"]) / 1e6, found["counts"])
 
 
-def _memory(process: int) -> int:
-    """Bytes that a process and its children hold, pages that they share counted once (Linux; 0 elsewhere)."""
-    total, waiting = 0, [process]
+def highest(process: int, peak: int) -> int:
+    """`peak`, or the bytes that a process and its children hold now if they are more (Linux; `peak` elsewhere).
+
+    Pages that they share count once. To tell these is to go through all of them, 10 ms a GB, while whoever is looked at
+    waits: it is not done where even all pages of each are no more than the peak.
+    """
+    homes, resident, waiting = [], 0, [process]
     while waiting:
         home = Path(f"/proc/{waiting.pop()}")
         try:
             for task in (home / "task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
-            held = (home / "smaps_rollup").read_text()
+            resident += int((home / "statm").read_text().split()[1]) * resource.getpagesize()
         except OSError:  # it has just ended
             continue
-        total += next((int(line.split()[1]) * 1024 for line in held.splitlines() if line.startswith("Pss:")), 0)
-    return total
+        homes.append(home)
+    return max(peak, sum(map(_own, homes))) if resident > peak else peak
 
 
-def _highest() -> int:
+def _own(home: Path) -> int:
+    """The bytes of a process, a page that others hold too in equal parts."""
+    try:
+        held = (home / "smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in held.splitlines() if line.startswith("Pss:")), 0)
+
+
+def _own_peak() -> int:
     """The most that this process held itself; not `ru_maxrss`, which a child takes over from whoever started it."""
     try:
         said = Path("/proc/self/status").read_text()
@@ -77,7 +94,7 @@ def main() -> None:
         step = jobs.resolve(ws)
         after, seconds = os.times(), time.perf_counter() - wall
     cpu = sum(after[:4]) - sum(before[:4])
-    peak = _highest()
+    peak = _own_peak()
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak, "counts": step.counts}))
 
 

@@ -1,6 +1,7 @@
 """The harness behind script/bench: bars are read, a missed one or a failing measurement is one line and exit code 1."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import bench
+from bench._resolving import highest, resolved
+from bench._worlds import unresolve
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,6 +35,32 @@ def test_a_command_is_measured_and_its_last_words_are_kept() -> None:
     assert 50 < done.megabytes < 150
     with pytest.raises(RuntimeError, match=r"ended with 1: ValueError: no"):
         bench.process([sys.executable, "-c", "raise ValueError('no')"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
+def test_the_memory_of_a_process_is_that_of_its_children_too() -> None:
+    inner = "held = b'x' * 60_000_000; print('ready', flush=True); input()"
+    outer = f"import subprocess, sys; held = b'x' * 60_000_000; subprocess.run([sys.executable, '-c', {inner!r}])"
+    with subprocess.Popen([sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == b"ready\n"
+        assert 120e6 < highest(child.pid, 0) < 200e6
+        assert highest(child.pid, 10**9) == 10**9
+        child.stdin.write(b"\n")
+
+
+def test_a_resolution_is_measured_in_a_process_of_its_own(small_world: Path, tmp_path: Path) -> None:
+    space = shutil.copytree(small_world, tmp_path / "space")
+    unresolve(space)
+    done = resolved(space)
+    assert done.counts["mentions"] > done.counts["people"] > 0
+    assert done.seconds > 0
+    assert done.cpu > 0
+    assert 50 < done.megabytes < 2000
+    shutil.rmtree(space)
+    with pytest.raises(RuntimeError, match=r"ended with 1: .*space"):
+        resolved(space)
 
 
 MEASUREMENTS = {
