@@ -112,10 +112,15 @@ def _parsed(
         )
         progress(0, len(wanted), "reading mentions")
         done = 0
-        for some, answer in zip(cut, run(parse_batch, jobs, min(workers, len(cut))), strict=True):
-            yield pick_up(Path(answer["into"]))
-            done += len(some)
-            progress(done, len(wanted), "reading mentions")
+        try:
+            for some, answer in zip(cut, run(parse_batch, jobs, min(workers, len(cut))), strict=True):
+                yield pick_up(Path(answer["into"]))
+                done += len(some)
+                progress(done, len(wanted), "reading mentions")
+        finally:
+            if _opened.cache_info().currsize:  # it was done here; next time another file may lie under this path
+                _opened(str(path), made)[0].close()
+                _opened.cache_clear()
 
 
 def parse_batch(job: dict[str, Any]) -> dict[str, Any]:
