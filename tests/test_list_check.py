@@ -266,6 +266,20 @@ def test_answers_are_accepted_into_a_list_with_ties_and_taken_back_in_one_step(w
         list_members.untie(ws, "Board", "Mara")
 
 
+def test_a_list_comes_back_with_the_ties_of_its_last_edition_alone(ws, listed):
+    path, _ = listed
+    given = list_check.answers(ws, path, Wish("Board"))
+    list_check.accept(ws, path, Wish("Board"), given, "Mara")
+    list_members.remove(ws, "Board", "Mara")
+    list_check.accept(ws, path, Wish("Board"), given[:1], "Mara")
+    told = ws.ledger.judgements()
+    list_members.remove(ws, "Board", "Mara")
+    assert ws.ledger.judgements() == []
+    list_members.restore(ws, "Board", "Mara")
+    assert [(one.a, one.b) for one in ws.ledger.judgements()] == [(one.a, one.b) for one in told]
+    assert len(told) == 1
+
+
 def test_a_row_means_one_of_its_candidates_or_nobody(ws, listed):
     path, those = listed
     doubt = list_check.answers(ws, path, Wish("Board"))[2]

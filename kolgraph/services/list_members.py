@@ -85,12 +85,14 @@ def remove(ws: Workspace, which: str, user: str) -> lists.Imported:
 
 
 def restore(ws: Workspace, which: str, user: str) -> lists.Imported:
-    """Undo the removal of a list, ties and all."""
+    """Undo the last removal of a list, with the ties that went with it: not those of editions before."""
     back = lists.restore(ws, which, user)
+    group = lists.GROUPS + back.slug
+    removed = max(one.seq for one in ws.ledger.events("list.remove", group))
     entries = ws.ledger.judged()
-    own = {one.seq for one in entries if one.object == lists.GROUPS + back.slug}
+    own = {one.seq for one in entries if one.object == group}
     gone = judgements.undone(entries)
     for one in entries:
-        if one.action == judgements.UNDO and one.seq not in gone and one.why == _WITH_LIST and one.data["entry"] in own:
+        if one.seq > removed and one.seq not in gone and one.why == _WITH_LIST and one.data.get("entry") in own:
             judging.undo(ws, one.seq, user, "the list is back")
     return back
