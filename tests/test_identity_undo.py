@@ -110,7 +110,11 @@ def test_mentions_that_went_to_somebody_else_come_back(built: Parted) -> None:
     jobs.resolve(ws)
     assert persons(ws)[went[0]] == one
     (back,) = [row for row in identity_changes(ws).rows if row.kind == "moved" and row.person == two]
+    assert back.identity is not None
+    assert back.other_identity is not None
+    assert change(ws, back.key) == back
     undone = undo(ws, back.key, "ada")
+    assert (undone.identity, undone.other_identity) == (back.identity, back.other_identity)
     assert len(undone.undone) == 2  # apart from those, one with these
     jobs.resolve(ws)
     assert persons(ws)[went[0]] == persons(ws)[went[1]] == two

@@ -67,13 +67,11 @@ def identity_changes(ws: Workspace, top: int = SHOWN) -> Changed:
     kinds = pq.read_table(path, columns=["kind", "mentions", "date"])
     counted = kinds.group_by("kind").aggregate([("mentions", "sum"), ("mentions", "count")]).to_pylist()
     rows = pq.read_table(path, filters=pc.field("kind").isin(KINDS)).slice(0, top).to_pylist()
-    sure = confidences(ws, (id for row in rows for id in (row["person"], row["other"]) if id))
-    said = _said(ws) if rows else {}
     return Changed(
         date=kinds["date"][0].as_py() if len(kinds) else "",
         people={row["kind"]: row["mentions_count"] for row in counted},
         mentions={row["kind"]: row["mentions_sum"] for row in counted},
-        rows=tuple(_change(row, sure, said) for row in rows),
+        rows=_changes(ws, rows),
         pending=judging.pending(ws),
     )
 
@@ -131,7 +129,13 @@ def _find(ws: Workspace, key: str) -> tuple[dict[str, Any], Change]:
     found = pq.read_table(path, filters=wanted).to_pylist() if path.exists() else []
     if not found:
         raise UsageError("this change is not of the last build: reload the page")
-    return found[0], _change(found[0], confidences(ws, [person]), _said(ws))
+    return found[0], _changes(ws, found)[0]
+
+
+def _changes(ws: Workspace, rows: list[dict[str, Any]]) -> tuple[Change, ...]:
+    sure = confidences(ws, (id for row in rows for id in (row["person"], row["other"]) if id))
+    said = _said(ws) if rows else {}
+    return tuple(_change(row, sure, said) for row in rows)
 
 
 def _change(row: dict[str, Any], sure: Mapping[str, Confidence], said: Mapping[tuple[str, str, bool], int]) -> Change:
