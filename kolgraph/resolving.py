@@ -36,6 +36,7 @@ STAMPED = SLOTS.append(pa.field("stamp", pa.int64()))  # a record that names nob
 BATCH = 500  # records that are parsed at once
 FEW = 5_000  # mentions that are resolved before another process has started
 FILE = "slots.parquet"
+STANDS = ["record", "position", "person", "confidence", "hard", "tied"]  # what `assign` goes on from
 
 
 def places_of(inbox: Inbox) -> Places:
@@ -161,11 +162,11 @@ def _before(folder: Path, made: str, changed: pa.Array) -> Before | None:
     if told.get("weights") != _weights() or told.get("made") != made:
         return None
     tables = {}
-    for name in ("mentions", "doubts", "merges"):
+    for name, columns in {"mentions": STANDS, "doubts": None, "merges": None}.items():
         path = folder / f"{name}.parquet"
         if not path.exists() or _metadata(path).get("watermark") != told["watermark"]:
             return None
-        tables[name] = pq.read_table(path).replace_schema_metadata(None)
+        tables[name] = pq.read_table(path, columns=columns).replace_schema_metadata(None)
     said = frozenset((bool(same), str(a), str(b)) for same, a, b in json.loads(told["judgements"]))
     rarity = stored(folder)
     return Before(**tables, rarity=rarity, judgements=said, changed=changed) if rarity else None
