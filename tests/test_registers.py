@@ -194,6 +194,17 @@ def test_judgements_decide_first(world: World) -> None:
     assert not found.lost
 
 
+def test_an_entry_that_is_judged_to_be_somebody_and_not_is_a_contradiction(world: World) -> None:
+    world.rows = [practitioner(ONE, *WELLS, special=RHEUMA), profile("openalex:A1", "Katherine Wells")]
+    for entry in (ONE, "openalex:A1"):
+        found = world.links(said(True, f"{entry}#0", "pmid:1#0"), said(False, f"{entry}#0", "pmid:2#0"))
+        assert states(found)[entry, "person:a"] == CANDIDATE
+        assert "also judged apart" in why(found, entry)
+        (told,) = found.contradictions
+        assert entry in told
+        assert not found.lost
+
+
 def test_a_judgement_about_one_payment_is_about_all_of_the_profile(world: World) -> None:
     world.rows = [payment(n, "GREEN", "ADA", "openpayments:7", town="RENO", state="NV") for n in (1, 2)]
     assert states(world.links()) == {}

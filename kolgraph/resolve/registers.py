@@ -7,7 +7,7 @@ person holds one NPI, an entry is one person. Absence is expected and nothing is
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -142,7 +142,7 @@ class _Judged:
         self.same: dict[str, dict[str, Judgement]] = defaultdict(dict)  # number or record -> person
         self.apart: dict[str, set[str]] = defaultdict(set)
         self.heard: set[int] = set()  # those whose two sides are here, by place in `listed`
-        self._people: dict[int, str] = {}
+        self._about: dict[str, set[int]] = defaultdict(set)  # number or record -> those whose mention is here
 
     def asked(self) -> set[str]:
         """The numbers and records that something was said of."""
@@ -154,17 +154,18 @@ class _Judged:
             person = people.mention.get(one.b)
             if person is None:
                 continue
-            self._people[number] = person
             label = one.a.partition("#")[0]
+            self._about[label].add(number)
             if one.same:
                 self.same[label][person] = one
             else:
                 self.apart[label].add(person)
 
-    def of(self, labels: Iterable[str]) -> tuple[dict[str, Judgement], set[str]]:
+    def of(self, labels: Set[str]) -> tuple[dict[str, Judgement], set[str]]:
         """Whom an entry under any of its labels was judged to be, and whom not."""
-        found = {label for label in labels if label in self.same or label in self.apart}
-        self.heard |= {n for n, one in enumerate(self.listed) if n in self._people and one.a.partition("#")[0] in found}
+        found = self._about.keys() & labels
+        for label in found:
+            self.heard |= self._about[label]
         same = {person: one for label in sorted(found) for person, one in self.same.get(label, {}).items()}
         return same, {person for label in found for person in self.apart.get(label, ())}
 
@@ -185,7 +186,7 @@ def _verdicts(
     for number, entry in enumerate(entries):
         same, apart[number] = judged.of({*entry.ids, *(slot[0] for slot in entry.slots)})
         if same:
-            decided[number] = _judged(entry, same, judged)
+            decided[number] = _judged(entry.key, same, apart[number], judged)
         elif held := _held(entry, people, apart[number]):
             decided[number] = held
     _one_number_each(entries, decided, judged)
@@ -214,11 +215,18 @@ def _verdicts(
             yield entry, verdict
 
 
-def _judged(entry: Entry, same: dict[str, Judgement], judged: _Judged) -> list[_Verdict]:
-    if len(same) == 1:
+def _judged(key: str, same: dict[str, Judgement], apart: set[str], judged: _Judged) -> list[_Verdict]:
+    """What people said decides, unless it cannot all hold."""
+    if len(same) > 1:
+        judged.contradictions.append(f"same: {key} is judged to be {len(same)} people: {', '.join(sorted(same))}")
+    for person in sorted(same.keys() & apart):
+        judged.contradictions.append(f"same: {key} is judged to be {person}, and judged to be somebody else")
+    if len(same) == 1 and same.keys().isdisjoint(apart):
         return [_Verdict(person, 1.0, True, _words(one)) for person, one in same.items()]
-    judged.contradictions.append(f"same: {entry.key} is judged to be {len(same)} people: {', '.join(sorted(same))}")
-    return [_Verdict(person, 0.5, False, f"{_words(one)}; so are others") for person, one in sorted(same.items())]
+    return [
+        _Verdict(person, 0.5, False, f"{_words(one)}; {'also judged apart' if person in apart else 'so are others'}")
+        for person, one in sorted(same.items())
+    ]
 
 
 def _words(one: Judgement) -> str:
@@ -283,17 +291,12 @@ def _likeliest(found: dict[int, list[_Verdict]]) -> dict[int, list[_Verdict]]:
 
 def _profiles(records: Records, people: People, judged: _Judged, rows: dict[str, list[object]]) -> None:
     for profile in records.nouns(Profile):
-        same, apart = judged.of([profile.id])
-        found = [
-            _Verdict(person, 1.0 if len(same) == 1 else 0.5, len(same) == 1, _words(one))
-            for person, one in sorted(same.items())
-        ] or [
+        same, apart = judged.of({profile.id})
+        found = _judged(profile.id, same, apart, judged) or [
             _Verdict(one.person, one.sure, one.linked, one.reasons)
             for one in votes(profile, people)
             if one.person not in apart
         ]
-        if len(same) > 1:
-            judged.contradictions.append(f"same: {profile.id} is judged to be {len(same)} people")
         for verdict in found:
             _add(rows, profile.id, 0, "profile", verdict, profile.id)
 
