@@ -97,7 +97,7 @@ class Entry:
 
     def join(self, other: "Entry") -> None:
         """Take over all that another entry of the same human being holds."""
-        for part in ("ids", "names", "specialties", "towns", "words", "trials"):
+        for part in ("ids", "names", "specialties", "towns", "words", "places", "grants", "trials"):
             getattr(self, part).update(getattr(other, part))
         self.slots = sorted(self.slots + other.slots)
 
