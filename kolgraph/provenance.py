@@ -81,12 +81,10 @@ class _Said:
                 for institution in institutions or ():
                     self.places[person, institution].add(record)
         path = ws.resolved / "links.parquet"
-        linked = (
-            pq.read_table(path, columns=["record", "person"], filters=[("state", "=", "linked")])
-            if path.exists()
-            else None
-        )
-        self.links: list[Row] = [] if linked is None else linked.to_pylist()
+        self.links: list[Row] = []
+        if path.exists():
+            linked = [("state", "=", "linked")]
+            self.links = pq.read_table(path, columns=["record", "person"], filters=linked).to_pylist()
         self.registered = set(_answering(ws.inbox, {row["record"] for row in self.links}))
         ids = {row["id"] for view in ("publications", "trials", "institutions") for row in ws.store.stream(view)}
         self.held = set(_answering(ws.inbox, ids.union(*self.records.values())))
