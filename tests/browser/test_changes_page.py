@@ -101,7 +101,6 @@ def test_filters_are_in_the_address_and_come_back(page: Page, told):
     page.get_by_label("Topic", exact=True).first.click()
     page.get_by_role("option", name=topic.name).click()
     page.wait_for_url("**/changes?scope=**")
-    page.wait_for_selector(READY)  # drawn anew for the topic: an option clicked meanwhile would go with the old page
     page.get_by_label("People", exact=True).first.click()
     page.get_by_role("option", name="Top 10", exact=True).click()
     page.wait_for_url("**top=10**")
@@ -113,6 +112,33 @@ def test_filters_are_in_the_address_and_come_back(page: Page, told):
     page.go_back()
     expect(page.get_by_role("heading", name="New in the top 50")).to_be_visible()
     expect(page.get_by_label("People", exact=True).first).to_have_value("Top 50")
+
+
+def test_a_filter_chosen_while_the_one_before_is_still_drawn_is_kept(page: Page, told):
+    app, _ = told
+    go(page, told, "/changes")
+    topic = app.ws.landscape.topics[0]
+    held = []
+
+    def hold(route):
+        if not held and "changes-body" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    page.get_by_label("Topic", exact=True).first.click()
+    with page.expect_request(lambda one: "changes-body" in (one.post_data or "")):
+        page.get_by_role("option", name=topic.name).click()
+    people = page.get_by_label("People", exact=True).first
+    people.click()
+    page.get_by_role("option", name="Top 10", exact=True).click()
+    expect(people).to_have_value("Top 10")
+    held[0].continue_()
+    page.wait_for_url("**top=10**")
+    expect(page.get_by_role("heading", name="New in the top 10")).to_be_visible()
+    expect(people).to_have_value("Top 10")
+    expect(page.get_by_label("Topic", exact=True).first).to_have_value(topic.name)
 
 
 def test_the_two_builds_can_be_turned_round(page: Page, told):

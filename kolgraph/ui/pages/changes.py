@@ -254,13 +254,16 @@ def register(app: Dash, ws: Workspace) -> None:
         *(Output(f"changes-{name}", "value") for name in NAMES),
         Input("url", "search"),
         State("url", "pathname"),
+        *(State(f"changes-{name}", "value") for name in NAMES),
         prevent_initial_call=True,
     )
-    def follow(search: str | None, path: str) -> Any:
+    def follow(search: str | None, path: str, *shown: str | None) -> Any:
         if path != PATH:
             raise PreventUpdate
         chosen = _chosen(ws, _asked(search))
-        return _body(ws, chosen), *(chosen[name] or None for name in NAMES)
+        wanted = tuple(chosen[name] or None for name in NAMES)
+        # what stands already is left alone: it may have been chosen anew by the time that this arrives
+        return _body(ws, chosen), *(no_update if new == old else new for new, old in zip(wanted, shown, strict=True))
 
     @app.callback(
         Output({"type": "watch-why", "person": MATCH}, "error"),
