@@ -10,7 +10,9 @@ import pytest
 
 from kolgraph import jobs
 from kolgraph.errors import BusyError, StoreError, UsageError
-from kolgraph.queue import Queue
+from kolgraph.queue import REBUILD, Queue
+from kolgraph.services import judging, landscapes
+from kolgraph.services.shelf import shelf
 from kolgraph.workspace import Workspace
 
 GIVEN = {"keys": {}, "contact": "", "base_urls": {}, "graphs": {}}
@@ -119,6 +121,35 @@ def test_one_after_the_other_and_one_of_each_landscape(queue, small_world):
     assert over(queue, second.id).state == "done"
     assert queue.job(second.id).pid == queue.job(first.id).pid
     assert queue.job(first.id).state == "cancelled"
+
+
+def test_what_follows_a_decision_asks_no_source(queue, small_world):
+    folder = Path(shutil.copytree(small_world, queue.home / "asthma"))
+    shutil.rmtree(folder / "files")  # whoever asked them would say so
+    with Workspace(folder) as ws:
+        loads, graph = ws.inbox.loads(), jobs.built(ws)
+        anchors = [anchor for _, anchor in ws.ledger.register()[:2]]
+        judging.decide(ws, "same", *anchors, "Mara", "one e-mail address")
+    held = shelf(folder)
+    job = over(queue, landscapes.rebuild(held, "asthma", "Mara").id)
+    held.ws.close()
+    assert (job.kind, job.state, job.message) == (REBUILD, "done", "")
+    assert [(step.name, step.state) for step in job.steps] == [(name, "done") for name in ("resolve", "build", "score")]
+    with Workspace(folder) as ws:
+        assert judging.pending(ws) == 0
+        assert len(set(judging.persons_of(ws, anchors).values())) == 1
+        assert ws.inbox.loads() == loads
+        assert jobs.built(ws) != graph
+        assert jobs.status(ws)["fresh"]
+
+
+def test_what_was_never_built_is_built_where_a_decision_would_be_heard(queue, small_world):
+    held = shelf(fresh(queue.home, small_world))
+    job = over(queue, landscapes.rebuild(held, "asthma", "Mara").id)
+    assert (job.kind, job.state) == ("build", "done")
+    assert [step.name for step in job.steps][:3] == ["load ror", "load pubmed", "load clinicaltrials"]
+    assert landscapes.entry(held, "asthma").condition.state == "ready"
+    held.ws.close()
 
 
 def test_what_was_interrupted_is_queued_again_but_not_for_ever(tmp_path):
