@@ -8,10 +8,11 @@ whose name somebody in the landscape could bear.
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from kolgraph.model import Affiliation, Grant, Listed, Mention, Payment, Practitioner, Publication, Trial
-from kolgraph.names import Name, fold, relate_last
+from kolgraph.names import Name, fold, parse, relate_last
 from kolgraph.resolve.register_people import grant_numbers, keys, name_of
 from kolgraph.resolve.text import place_words
 from kolgraph.resolve.us_places import Town, state_of
@@ -37,19 +38,17 @@ class Borne:
     def __init__(self, names: Iterable[Name]) -> None:
         self._keys = {key for name in names for key in keys(name)}
         self._surnames = {key.rpartition(" ")[0] for key in self._keys}
-        self._seen: dict[str, bool] = {}
+        self._may = lru_cache(1 << 17)(self._surname)
 
     def by(self, mention: Mention) -> bool:
         """Whether a mention could be one of them."""
-        last = mention.last
-        if len(last) > _INITIALS:
-            if last not in self._seen:
-                name = name_of(Mention(0, last, "Ann"))
-                forms = {*name.surnames(), *name.parts()}
-                self._seen[last] = "ann" in name.last or not forms.isdisjoint(self._surnames)
-            if not self._seen[last]:
-                return False
+        if len(mention.last) > _INITIALS and not self._may(mention.last):
+            return False
         return any(key in self._keys for key in keys(name_of(mention)))
+
+    def _surname(self, last: str) -> bool:
+        name = parse(Mention(0, last, "Ann"))
+        return "ann" in name.last or not self._surnames.isdisjoint((*name.surnames(), *name.parts()))
 
 
 @dataclass(slots=True, eq=False)

@@ -1,7 +1,6 @@
 """Towns and states of the United States that an affiliation names: by these its registers know people."""
 
 import re
-from functools import lru_cache
 
 from kolgraph.names import fold
 from kolgraph.resolve.country import US_STATES, country_of
@@ -20,7 +19,6 @@ def state_of(region: str) -> str:
     return code if code in _CODES else US_STATES.get(fold(region), "")
 
 
-@lru_cache(1 << 16)
 def towns(text: str) -> frozenset[Town]:
     """Every town with its state that a text names; a state without a town is there as ("", state)."""
     found = set()
