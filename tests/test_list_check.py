@@ -4,7 +4,6 @@ import csv
 import io
 import itertools
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from plotly.utils import PlotlyJSONEncoder
+from uploading import settled
 
 from bench.listcheck import Truth, calibration_error, lists, measure
 from kolgraph import demo, jobs, landscape
@@ -24,6 +25,7 @@ from kolgraph.lists.wish import Wish
 from kolgraph.model import Affiliation, Mention
 from kolgraph.services import judging, list_check, list_desk, list_members, uploads
 from kolgraph.services.list_people import people
+from kolgraph.ui.pages import lists_one
 from kolgraph.workspace import Workspace
 
 ORCID, OTHER = "0000-0002-1825-0097", "0000-0001-5109-3700"
@@ -354,16 +356,15 @@ def test_a_list_without_people_to_check_against_can_be_imported(tmp_path):
         assert told["phase"] == "checked"
         assert "Nobody is resolved yet" in told["unasked"]
         assert list_desk.rows(uploads.people_of(ws, token)) == []
-
-
-def settled(ws: Workspace, token: str) -> dict:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        state = uploads.state(ws, token)
-        if state["phase"] not in ("checking", "importing"):
-            return state
-        time.sleep(0.02)
-    pytest.fail("the check does not end")
+        uploads.begin_import(ws, token, Wish("Board", "people"), "Mara")
+        assert settled(ws, token)["list"]["rows"] == 1
+        shown = json.dumps(lists_one.layout(ws, "board"), cls=PlotlyJSONEncoder)
+        assert "Board" in shown
+        assert "Nobody is resolved yet" in shown
+        assert "There is no such list" not in shown
+        nowhere = json.dumps(lists_one.layout(ws, "bored"), cls=PlotlyJSONEncoder, ensure_ascii=False)
+        assert "There is no such list" in nowhere
+        assert "known are “Board”." in nowhere
 
 
 def test_the_command_prints_counts_and_writes_a_harmless_file(run, small_world, ws, listed):

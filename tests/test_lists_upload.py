@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uploading import settled
 
 from kolgraph.lists.wish import Wish
 from kolgraph.services import lists, uploads
@@ -37,16 +38,6 @@ def client(app):
 
 def sent(client, content: bytes = GOOD, name: str = "board.csv", headers: dict[str, str] = SAME, **more: Any):
     return client.post(f"/lists/upload?name={name}", data=content, headers=headers, **more)
-
-
-def settled(ws: Workspace, token: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = uploads.state(ws, token)
-        if found["phase"] not in ("checking", "importing"):
-            return found
-        time.sleep(0.02)
-    pytest.fail("the check does not end")
 
 
 def test_a_file_is_taken_looked_at_imported_and_deleted(ws, client):

@@ -142,6 +142,13 @@ def empty(title: str, text: Any, *actions: Any, name: str = "inbox", head: Any =
     return html.Div([icon(name, 28), head(title), html.P(text), *actions], className="k-empty")
 
 
+def gone(what: str, error: KolgraphError, name: str, back: str, href: str) -> Component:
+    """The page of a thing that is not there; `back` leads to all of its kind."""
+    text = clean(error.sentence)
+    body = empty(f"There is no such {what}", text, button(back, name, href=href), name=name, head=html.H2)
+    return page(f"{what.capitalize()} not found", html.Div(body, className="k-card"))
+
+
 def notice(children: Any, kind: str = "", name: str = "info") -> Component:
     """A message inside a page; `kind` is warn, bad or nothing."""
     role = "alert" if kind == "bad" else "status"

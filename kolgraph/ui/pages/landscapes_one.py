@@ -25,11 +25,7 @@ def layout(ws: Workspace, slug: str = "", **_: str) -> Component:
     try:
         one = landscapes.entry(shelf(), unquote(slug))
     except KolgraphError as error:
-        gone = e.empty(
-            "There is no such landscape", str(error), e.button("All landscapes", "layers", href="/landscapes"),
-            name="layers", head=html.H2,
-        )  # fmt: skip
-        return e.page("Landscape not found", html.Div(gone, className="k-card"))
+        return e.gone("landscape", error, "layers", "All landscapes", "/landscapes")
     return e.page(
         e.clean(one.title),
         html.Div(

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from kolgraph.errors import KolgraphError
-from kolgraph.services import list_check, list_members, lists
+from kolgraph.services import judging, list_check, list_members, lists
 from kolgraph.services.list_members import Member
 from kolgraph.ui import elements as e
 from kolgraph.ui.parts.lists_check import NUMBER
@@ -23,26 +23,25 @@ def layout(ws: Workspace, slug: str = "", **_: str) -> Component:
     """The list as it stands."""
     try:
         one = lists.one(ws, unquote(slug))
-        found = list_members.members(ws, one.slug)
     except KolgraphError as error:
-        gone = e.empty(
-            "There is no such list", str(error), e.button("All lists", "list-checks", href="/lists"),
-            name="list-checks", head=html.H2,
-        )  # fmt: skip
-        return e.page("List not found", html.Div(gone, className="k-card"))
+        return e.gone("list", error, "list-checks", "All lists", "/lists")
     return e.page(
         e.clean(one.name),
-        html.Div(_body(ws, one.slug, found), id="list-body", className="k-stack"),
+        html.Div(_body(ws, one.slug), id="list-body", className="k-stack"),
         dcc.Store(id="list-slug", data=one.slug),
         lead=dcc.Link("All lists", href="/lists"),
     )
 
 
-def _body(ws: Workspace, slug: str, found: tuple[Member, ...]) -> list[Component]:
+def _body(ws: Workspace, slug: str) -> list[Component]:
+    try:
+        found = list_members.members(ws, slug)
+    except KolgraphError as error:  # nobody is resolved yet
+        return [e.card("People", e.problem(error))]
     known = sum(bool(one.person) for one in found)
     entry, tied = list_check.ties(ws).get(slug, (0, 0))
     words = f"{known:,} of {e.count(len(found), 'row')} are people on papers and trials here."
-    if lists.waiting(ws):
+    if lists.waiting(ws) or judging.pending(ws):
         words += " Ties show in the graph after its next build."
     back = e.button(f"Take {e.count(tied, 'tie')} back", "undo-2", "small", id="list-untie") if entry else None
     return [
@@ -103,4 +102,4 @@ def register(app: Dash, ws: Workspace) -> None:
             raise PreventUpdate
         rows = list_members.untie(ws, slug, user())
         words = f"{e.count(rows, 'row')} are tied to nobody any more. The decision stays in the ledger."
-        return _body(ws, slug, list_members.members(ws, slug)), e.toast(words)
+        return _body(ws, slug), e.toast(words)
