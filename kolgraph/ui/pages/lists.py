@@ -84,23 +84,27 @@ def _drop() -> list[Component]:
 def _lists(ws: Workspace) -> list[Component]:
     held = lists.lists(ws)
     if not held:
-        words = "A list of people gets a row each in the graph; an ORCID or NPI ties a row to the papers of its person."
+        words = "Every row of a list stands in the graph, with the papers of its person once you accept whom it means."
         return [e.card("Imported lists", e.empty("No list yet", words, name="list-checks"))]
     ties = list_check.ties(ws)
-    rows = [_row(one, *ties.get(one.slug, (0, 0))) for one in held]
+    rows = [_row(one, ties.get(one.slug, (0, 0))[1]) for one in held]
     heads = ("List", "Rows", "From", "When", html.Span("Action", className="k-off"))
     return [e.card("Imported lists", part.table(heads, rows, "Imported lists"), side=_note(ws, held))]
 
 
-def _row(one: Imported, entry: int, tied: int) -> list[Any]:
+def _row(one: Imported, tied: int) -> list[Any]:
     kind = part.ABOUT.get(one.kind, "") + (f", {tied:,} tied to people" if tied else "")
-    title = dcc.Link(e.clean(one.name), href=f"/lists/{one.slug}", className="k-strong") if one.rows else one.name
+    called = e.clean(one.name)
+    title = dcc.Link(called, href=f"/lists/{one.slug}") if one.rows else called
     name = html.Div([html.Div(title, className="k-strong"), html.Div(kind, className="k-muted k-small")])
     rows: Any = f"{one.rows:,}" + (f" ({one.left_out:,} left out)" if one.left_out else "")
     verb, label, icon = ("remove", "Remove", "trash-2") if one.rows else ("restore", "Restore", "undo-2")
-    name_of = f"{label}: {e.clean(one.name)}"
     button = e.button(
-        label, icon, "small", id={"type": "lists-act", "verb": verb, "id": one.slug}, **e.aria(label=name_of)
+        label,
+        icon,
+        "small",
+        id={"type": "lists-act", "verb": verb, "id": one.slug},
+        **e.aria(label=f"{label}: {called}"),
     )
     if not one.rows:
         rows = e.chip("Removed", "line")
