@@ -6,7 +6,7 @@ bench/train_places.py); what is less likely than its `least` is not said. An ins
 taken, a name that several bear needs its city, and an institution that was closed leads to its successor.
 
 Of the strings that the weights have not seen, those of journals (medicine, engineering) and those of physics, the
-annotators named what we say with .75 to .85 in .85 and .75 of the cases, to .9 in .90 and .90, to .95 in .98 and .91,
+annotators named what we say with .75 to .85 in .85 and .75 of the cases, to .9 in .90 and .90, to .95 in .97 and .91,
 above in .99 and .96. In physics they name one institution a string, be it the laboratory or the university.
 """
 
