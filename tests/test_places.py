@@ -109,7 +109,6 @@ def test_match(places: Places, text: str, expected: set[str]) -> None:
         ("Varlberg University, Wien, Austria and Quimbly University, Bergen, Norway", {VARLBERG, QUIMBLY}),
         # a town that is somebody's name says nothing
         ("Main Street 4, Fillington, USA", set()),
-        ("", set()),
     ],
 )
 def test_ways_of_writing(places: Places, text: str, expected: set[str]) -> None:
@@ -120,7 +119,7 @@ def _expect(places: Places, text: str, expected: set[str]) -> None:
     found = places.match(Affiliation(text))
     assert {ror for ror, _ in found} == expected
     assert [sure for _, sure in found] == sorted((sure for _, sure in found), reverse=True)
-    assert all(0.5 < sure < 1 for _, sure in found)
+    assert all(0.75 <= sure < 1 for _, sure in found)
 
 
 def test_a_clearer_text_is_believed_more(places: Places) -> None:

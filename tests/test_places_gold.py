@@ -4,20 +4,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from kolgraph.loaders import ror
 
-from bench.identity import nouns
+from bench.identity import _places
 from bench.train_places import GOLD, strings
-from kolgraph.model import Affiliation, Institution
+from kolgraph.model import Affiliation
 from kolgraph.resolve.places import Places
 
 
 @pytest.fixture(scope="module")
 def places(realdata: Path) -> Places:
-    known: dict[str, Institution] = {}
-    for name in ("ror-data_v1only_schema_v1.json.gz", "ror-data_merged_schema_v2.json.gz"):
-        known |= {one.id: one for one in nouns(ror.LOADER, realdata / "ror" / name)}
-    return Places(known.values())
+    return _places(realdata / "ror")[0]
 
 
 @pytest.mark.parametrize(
