@@ -13,7 +13,7 @@ from math import exp, log
 
 from kolgraph.geo import country_name
 from kolgraph.lists.people import Known, People, Place, Spelling, Stay, one_letter, readings_of, words
-from kolgraph.model import Mention
+from kolgraph.model import Affiliation, Mention
 from kolgraph.names import (
     EQUAL,
     FORENAME_CONFLICT,
@@ -70,20 +70,24 @@ class Row:
     specialty: str = ""
 
     @property
+    def where(self) -> Affiliation:
+        return self.mention.affiliations[0] if self.mention.affiliations else Affiliation("")
+
+    @property
     def institution(self) -> str:
-        return self.mention.affiliations[0].text if self.mention.affiliations else ""
+        return self.where.text
 
     @property
     def city(self) -> str:
-        return self.mention.affiliations[0].city if self.mention.affiliations else ""
+        return self.where.city
 
     @property
     def region(self) -> str:
-        return self.mention.affiliations[0].region if self.mention.affiliations else ""
+        return self.where.region
 
     @property
     def country(self) -> str:
-        return self.mention.affiliations[0].country if self.mention.affiliations else ""
+        return self.where.country
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -98,6 +102,7 @@ class Matcher:
     def __init__(self, people: People):
         self.people = people
         self._fits: dict[tuple[str, str], int] = {}
+        self._unknown = max(people.rarity.values(), default=1.0)  # how much a word tells that no institution has
 
     def candidates(self, row: Row) -> list[Candidate]:
         """Who can be meant, the likeliest first, at most TOP."""
@@ -192,9 +197,8 @@ class Matcher:
 
     def _covers(self, said: frozenset[str], known: frozenset[str]) -> bool:
         rare = self.people.rarity
-        unknown = max(rare.values(), default=1.0)
         shared = sum(rare.get(word, 0.0) for word in said & known)
-        most = min(sum(rare.get(word, unknown) for word in said), sum(rare.get(word, 0.0) for word in known))
+        most = min(sum(rare.get(word, self._unknown) for word in said), sum(rare.get(word, 0.0) for word in known))
         return bool(most) and shared >= FITS * most and shared >= 1.5
 
     def _field(self, row: Row, one: Known) -> list[Sign]:
