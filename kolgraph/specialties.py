@@ -54,8 +54,9 @@ _CODES = """207RR0500X rheumatology|2080P0216X rheumatology|207RC0000X cardiolog
 208C00000X surgery|208200000X surgery|207T00000X neurosurgery|207Y00000X otolaryngology|207L00000X anesthesiology
 2085R0202X radiology|2085R0001X radiotherapy|2085R0001X oncology|207ZP0102X pathology|208100000X rehabilitation
 207RG0300X geriatrics|207RS0012X sleep|207P00000X emergency"""
-_SEES_ALL = "207R00000X 207Q00000X 208D00000X 208000000X 208M00000X 390200000X 174400000X 207RA0000X"
-_GENERAL = frozenset(_SEES_ALL.split())
+_SEES_ALL = """207R00000X internal medicine|207Q00000X family medicine|208D00000X general practice|208000000X pediatrics
+208M00000X hospitalist|390200000X student in training|174400000X specialist|207RA0000X adolescent medicine"""
+_GENERAL = {_entry[:10]: _entry[11:] for _entry in re.split(r"[|\n]", _SEES_ALL)}
 _GENERAL_WORDS = re.compile(
     r"(?:.* physicians )?(?:internal medicine|family (?:medicine|practice)|general practice|pediatrics|hospitalist"
     r"|specialist|student in an organized health care education training program)"
@@ -92,8 +93,9 @@ def specialty(said: str) -> frozenset[str]:
 
 def spoken(said: str) -> str:
     """A specialty for readers: the bulk file of NPPES gives codes alone."""
-    named = specialty(said) if said.strip().upper() in _BY_CODE else ()
-    return f"{', '.join(sorted(named))} ({said})" if named else said
+    code = said.strip().upper()
+    named = _GENERAL.get(code) or ", ".join(sorted(_BY_CODE.get(code, ())))
+    return f"{named} ({said})" if named else said
 
 
 @lru_cache(1 << 12)

@@ -11,6 +11,7 @@ from kolgraph import jobs, landscape
 from kolgraph.errors import UsageError
 from kolgraph.provenance import LINKS, facts
 from kolgraph.services import dossier, judging, registers
+from kolgraph.specialties import spoken
 from kolgraph.ui.parts.registers import DISCLOSURE, card
 from kolgraph.workspace import Workspace
 
@@ -102,6 +103,14 @@ def test_what_scores_are_made_of_knows_no_payments() -> None:
     assert questions
     for path in code + questions:
         assert not re.search(r"\bPayment\b|\bpayments?\b", path.read_text("utf-8")), path
+
+
+def test_no_specialty_is_a_code_alone() -> None:
+    assert spoken("207RR0500X") == "rheumatology (207RR0500X)"
+    assert spoken("207RH0003X") == "hematology, oncology (207RH0003X)"
+    assert spoken("207R00000X") == "internal medicine (207R00000X)"
+    assert spoken("390200000X") == "student in training (390200000X)"
+    assert spoken("Physicians, Nephrology") == "Physicians, Nephrology"
 
 
 def test_links_of_records_that_are_gone_are_counted(known: Workspace) -> None:
