@@ -231,8 +231,8 @@ def _entries(ws: Workspace, person: str, rows: Iterable[Row]) -> list[Entry]:
     if not listed:
         return []
     own = set(_own(ws, person))
-    said = {one.a: one for one in ws.ledger.judgements() if one.b in own}
-    said |= {one.b: one for one in ws.ledger.judgements() if one.a in own}
+    told = ws.ledger.judgements()  # the last word counts
+    said = {other: one for one in told for mine, other in ((one.a, one.b), (one.b, one.a)) if mine in own}
     found = []
     for key, its in listed.items():
         its.sort(key=lambda row: (list(REGISTERS).index(row["kind"]), row["record"]))
