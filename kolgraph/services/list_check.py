@@ -40,7 +40,7 @@ from kolgraph.workspace import Workspace
 
 __all__ = [
     "DOUBTFUL", "DUPLICATE", "MATCHED", "MOST", "MOVED", "NOT_FOUND", "VERDICTS", "Accepted", "Answer", "Person",
-    "Sign", "accept", "accepted", "answers", "counts", "file", "settled", "silent", "ties",
+    "Sign", "accept", "accepted", "answers", "counts", "file", "settled", "silent", "tied", "ties",
 ]  # fmt: skip
 MOST = 50_000  # rows of a list whose people are looked up; a longer one is a register
 BEFORE = "accepted before"
@@ -182,6 +182,11 @@ def counts(given: Iterable[Answer]) -> dict[str, int]:
     """How many rows there are of each verdict, in the order of VERDICTS."""
     found = Counter(one.verdict for one in given)
     return {verdict: found[verdict] for verdict in VERDICTS}
+
+
+def tied(given: Iterable[Answer]) -> int:
+    """How many rows mean somebody."""
+    return sum(bool(one.person) for one in given)
 
 
 def silent(given: Iterable[Answer]) -> int:

@@ -43,15 +43,16 @@ def data(**values: Any) -> dict[str, Any]:
     return {f"data-{key.replace('_', '-')}": value for key, value in values.items()}
 
 
-def drawer(id: str, children: Any, name: str = "") -> Component:
+def drawer(id: str, children: Any, name: str = "", title: str = "", width: int = 520) -> Component:
     """A closed panel that slides in from the right, as wide as the screen on a phone."""
     return dmc.Drawer(
         children,
         id=id,
         className=name,
+        title=title or None,
         opened=False,
         position="right",
-        size="min(520px, 100%)",
+        size=f"min({width}px, 100%)",
         zIndex=400,
         padding=24,
         closeButtonProps=aria(label="Close"),

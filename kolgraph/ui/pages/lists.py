@@ -209,7 +209,7 @@ def register(app: Dash, ws: Workspace) -> None:
         given = list_desk.rows(uploads.people_of(ws, token))
         card = people.card(given, name, token, found["unasked"])
         told = _replaces(ws, wanted.name)
-        editor = part.editor(name, wanted.name, _report(ws, token), told, card, check.tied(ws, token))
+        editor = part.editor(name, wanted.name, _report(ws, token), told, card, list_check.tied(given))
         return editor, True, found["turn"], no_update
 
     @app.callback(

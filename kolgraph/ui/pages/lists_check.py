@@ -30,11 +30,6 @@ def stores() -> list[Component]:
     ]
 
 
-def tied(ws: Workspace, token: str) -> int:
-    """How many rows of an upload mean somebody."""
-    return sum(bool(one.person) for one in list_desk.rows(uploads.people_of(ws, token)))
-
-
 def register(app: Dash, ws: Workspace) -> None:
     """Callbacks over the upload that the page Lists looks at."""
     for suffix in ("csv", "xlsx"):
@@ -138,7 +133,7 @@ def register(app: Dash, ws: Workspace) -> None:
 
 def _actions(ws: Workspace, token: str, given: Sequence[Answer]) -> list[Component]:
     report = uploads.state(ws, token)["report"]
-    return lists_report.actions(report, sum(bool(one.person) for one in given))
+    return lists_report.actions(report, list_check.tied(given))
 
 
 def _left(given: Sequence[Answer]) -> int:

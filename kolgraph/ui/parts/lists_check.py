@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_ag_grid as dag
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -302,14 +301,4 @@ def question() -> Component:
 
 def drawer() -> Component:
     """Where a row opens."""
-    return dmc.Drawer(
-        html.Div(id="check-detail"),
-        id="check-drawer",
-        title="Who is meant?",
-        opened=False,
-        position="right",
-        size="min(920px, 100%)",
-        zIndex=400,
-        padding=24,
-        closeButtonProps=e.aria(label="Close"),
-    )
+    return e.drawer("check-drawer", html.Div(id="check-detail"), title="Who is meant?", width=920)
