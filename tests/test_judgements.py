@@ -352,6 +352,13 @@ def test_a_judgement_whose_mention_is_gone_waits_and_is_reported(lab: Workspace)
     assert persons(lab) == first
 
 
+def test_an_inbox_that_takes_the_place_of_another_is_the_one_that_is_read(lab: Workspace) -> None:
+    wipe(lab)
+    store(lab, *(paper(n, ("Quimbly", "Osric")) for n in (7, 8)))
+    jobs.resolve(lab)
+    assert {key.partition("#")[0] for key in persons(lab)} == {"pmid:7", "pmid:8"}
+
+
 def test_decisions_about_nobody_are_refused(lab: Workspace, tmp_path: Path) -> None:
     person = persons(lab)[A]
     for ask, message in (

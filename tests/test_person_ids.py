@@ -333,16 +333,6 @@ def test_all_loaded_again_the_ids_are_those_of_before(lab: Workspace, kept: bool
     assert persons(lab) == before
 
 
-def test_an_inbox_that_takes_the_place_of_another_is_the_one_that_is_read(lab: Workspace) -> None:
-    lab.close()
-    for file in lab.path.glob("inbox.db*"):
-        file.unlink()
-    store(lab, *(paper(n, ("Vandermolle", "Osra"), place=CARDIO) for n in (11, 12)))
-    resolved(lab)
-    assert {"pmid:11#0", "pmid:12#0"} <= set(persons(lab))
-    assert persons(lab).keys().isdisjoint(NAMES.values())
-
-
 def test_a_resolution_of_before_that_kept_no_origins_is_heard(lab: Workspace) -> None:
     author, path = persons(lab)[NAMES[1]], lab.resolved / "mentions.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["origin"]), path)
