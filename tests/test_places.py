@@ -9,9 +9,9 @@ from kolgraph.resolve.country import country_of
 from kolgraph.resolve.places import Places, Where
 
 QUIMBLY, QUIMBLY_CL, HOSPITAL, GONE, HEIR, POLY = (f"ror:0{n}aaaaa{n}{n}" for n in range(1, 7))
-TROND, TRONDHEIM, STATE, CAMPUS, PRESS, VARLBERG = (f"ror:0{n}bbbbb{n}{n}" for n in range(1, 7))
+TROND, TRONDHEIM, STATE, CAMPUS, VARLBERG = (f"ror:0{n}bbbbb{n}{n}" for n in range(1, 6))
 HALDEN, LILLEVIK = "ror:01ddddd11", "ror:02ddddd22"
-SYSTEM, LAB, ACADEMY, MINSK, KLINIKUM, TWIN = (f"ror:0{n}ccccc{n}{n}" for n in range(1, 7))
+SYSTEM, ACADEMY, MINSK, KLINIKUM, TWIN = (f"ror:0{n}ccccc{n}{n}" for n in range(1, 6))
 EDUCATION = ("education",)
 
 
@@ -31,7 +31,6 @@ def places() -> Places:
     hospital = Institution(HOSPITAL, "Quimbly Memorial Hospital", kinds=("healthcare",), city="Oslo", country="NO")
     academy = Institution(ACADEMY, "Zorvanian Academy of Sciences", kinds=("government",), city="Minsk", country="BY")
     minsk = Institution(MINSK, "Institute of Plasmodics of the Zorvanian Academy of Sciences", kinds=("facility",))
-    lab = Institution(LAB, "Brookwater National Laboratory", acronyms=("BWNL",), kinds=("facility",), city="Reno")
     return Places(
         [
             quimbly,
@@ -46,7 +45,6 @@ def places() -> Places:
             university(STATE, "University of Westerwold", "Reno", "US", region="Nevada", acronyms=("UWW",)),
             university(CAMPUS, "University of Westerwold, Carson City", "Carson City", "US", region="Nevada"),
             university(VARLBERG, "Varlberg University", "Wien", "AT", acronyms=("VBGU",)),
-            replace(lab, country="US", region="Nevada"),
             academy,
             replace(minsk, city="Minsk", country="BY", parents=(ACADEMY,)),
             Institution(KLINIKUM, "Klinikum Varlberg", kinds=("healthcare",), city="Wien", country="AT"),

@@ -62,19 +62,17 @@ class Places:
         institutions that are neither part of the settled ones nor the other way round.
         """
         found = {
-            self._names.standing(known): 1.0
-            for known in map(self._names.by_identifier, affiliation.identifiers)
-            if known
+            self.standing(known): 1.0 for known in map(self._names.by_identifier, affiliation.identifiers) if known
         }
         text = _whole(affiliation)
         if not found:
             return list(self._ranked(text))
         if sum(1 for part in segments(text) if part.strip()) > 1:
-            around = {*found, *(above for one in found for above in self._names.above(one))}
+            around = {*found, *(above for one in found for above in self.above(one))}
             found |= {
                 one: sure
                 for one, sure in self._ranked(text)
-                if one not in around and found.keys().isdisjoint(self._names.above(one))
+                if one not in around and found.keys().isdisjoint(self.above(one))
             }
         return _surest_first(found)
 

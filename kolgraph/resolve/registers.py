@@ -23,7 +23,6 @@ from kolgraph.resolve.register_people import People, gather
 from kolgraph.resolve.register_profiles import agreement, votes
 from kolgraph.resolve.register_rules import pairs, settle
 
-KINDS = ("practitioner", "payment", "grant", "profile")
 LINKS = pa.schema(
     [
         ("record", pa.string()),
