@@ -1,7 +1,7 @@
 """Why mentions are one person: a pair opened in words, and a person as the facts and links that hold it together."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
@@ -70,7 +70,8 @@ class Person:
 
 def explain(ws: Workspace, a: str, b: str) -> Explanation:
     """Why two mentions, each `record#position`, are or are not one person. Raises UsageError for one we do not hold."""
-    return explain_pair(_mention(ws, a), _mention(ws, b), stored(ws.resolved))
+    held = _mentions(ws, [a, b])
+    return explain_pair(held[a], held[b], stored(ws.resolved))
 
 
 def explain_person(ws: Workspace, id: str) -> Person:
@@ -86,8 +87,8 @@ def explain_person(ws: Workspace, id: str) -> Person:
     hard = [mention_key(row["record"], row["position"]) for row in rows if row["hard"]]
     merges = pq.read_table(ws.resolved / "merges.parquet", filters=own).sort_by([("value", "descending")]).to_pylist()
     tied = {mention_key(row["record"], row["position"]): row["tied"] for row in rows}
-    slots = {key: _mention(ws, key) for key in tied} if merges else {}
-    opened = explain_links(merges, tied, slots, stored(ws.resolved)) if merges else []
+    held = _mentions(ws, tied if merges else hard)
+    opened = explain_links(merges, tied, held, stored(ws.resolved)) if merges else []
     links = [
         Link(row["mean"], row["best"], float(probability(row["value"])), one)
         for row, one in zip(merges, opened, strict=True)
@@ -98,16 +99,15 @@ def explain_person(ws: Workspace, id: str) -> Person:
         mentions=tuple(mention_key(row["record"], row["position"]) for row in rows),
         hard=len(hard),
         confidence=rows[0]["confidence"],
-        facts=tuple(_facts(ws, hard)),
+        facts=tuple(_facts(ws, {key: held[key][1] for key in hard})),
         links=tuple(links),
     )
 
 
-def _facts(ws: Workspace, keys: list[str]) -> Iterator[str]:
+def _facts(ws: Workspace, own: dict[str, Mention]) -> Iterator[str]:
     """What decides that these mentions belong together: numbers that several share, and judgements on two of them."""
     shared: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        mention = _mention(ws, key)[1]
+    for key, mention in own.items():
         for number in filter(None, (mention.orcid, *mention.identifiers)):
             kind, _, rest = number.rpartition(":")
             if kind in ("", "orcid", "npi"):
@@ -118,19 +118,22 @@ def _facts(ws: Workspace, keys: list[str]) -> Iterator[str]:
             yield f"{fact}: {', '.join(holders[:_KEYS])}{more}"
     judged = ws.ledger.judgements()
     now = ws.inbox.moved({key for one in judged for key in (one.a, one.b)})
-    own = set(keys)
     for one in judged:
         a, b = now.get(one.a, one.a), now.get(one.b, one.b)
         if one.same and a in own and b in own:
             yield f"judged one person by {one.by} (entry {one.entry}{one.why and ': '}{one.why}): {a} and {b}"
 
 
-def _mention(ws: Workspace, key: str) -> tuple[Publication | Trial | Listed, Mention]:
-    record, _, position = ws.inbox.moved([key]).get(key, key).partition("#")
-    found = ws.inbox.record(record)
-    noun = ws.inbox.paper(record) or (found[0] if found else None)
-    if isinstance(noun, Publication | Trial | Listed):
-        for mention in mentions_of(noun):
-            if str(mention.position) == position:
-                return noun, mention
-    raise UsageError(f'no mention "{key}" is loaded: write RECORD#POSITION, e.g. pmid:90000001#0')
+def _mentions(ws: Workspace, keys: Collection[str]) -> dict[str, tuple[Publication | Trial | Listed, Mention]]:
+    """The mentions with these keys, each on its record. Raises UsageError for one that is not loaded."""
+    now = ws.inbox.moved(keys)
+    found: dict[str, tuple[Publication | Trial | Listed, Mention]] = {}
+    for key in keys:
+        record, _, position = now.get(key, key).partition("#")
+        held = ws.inbox.record(record)
+        noun = ws.inbox.paper(record) or (held[0] if held else None)
+        if isinstance(noun, Publication | Trial | Listed):
+            found.update((key, (noun, one)) for one in mentions_of(noun) if str(one.position) == position)
+        if key not in found:
+            raise UsageError(f'no mention "{key}" is loaded: write RECORD#POSITION, e.g. pmid:90000001#0')
+    return found
