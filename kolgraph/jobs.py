@@ -155,11 +155,12 @@ def resolve(ws: Workspace, *, workers: int = 0, full: bool = False, progress: Pr
         if not any(ws.inbox.counts().values()) and not ws.inbox.closed():
             raise UsageError("nothing is loaded yet: kolgraph load SOURCE --file PATH (kolgraph sources lists them)")
         heard = ws.ledger.watermark()  # before the judgements: what is added meanwhile is heard next time
-        mark = _mark(resolving.made_by(), ws.inbox.watermark(), repr(ws.ledger.judgements()))
+        said = ws.ledger.judgements()
+        mark = _mark(resolving.made_by(), ws.inbox.watermark(), repr(said))
         if _resolved_mark(ws) == mark and not full:
             return Step("resolve", True, {})
         register = ws.ledger.register()
-        anchors, judgements = _where_they_are_now(ws.inbox, register, ws.ledger.judgements())
+        anchors, judgements = _where_they_are_now(ws.inbox, register, said)
         on_entries, judgements = registers.of_registers(judgements)
         resolution = resolving.resolve_inbox(
             *(ws.inbox, ws.resolved, judgements, anchors, mark), workers=workers, full=full, progress=progress
