@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kolgraph.errors import UsageError
+
 if TYPE_CHECKING:
     from kolgraph.services.changed import Changes, Move
 
@@ -27,6 +29,8 @@ def diff(app: Any, start: str, end: str, topic: str, top: int, identity: bool, a
     from kolgraph.services import changes
 
     if identity:
+        if start or end or topic:
+            raise UsageError("--identity tells what the last build changed: leave out --from, --to and --topic")
         _identity(app, as_json)
         return
 

@@ -61,7 +61,7 @@ ARROWS: dict[str, set[str]] = {
     "queue": {"errors"},
     "worker": {"asking", "errors", "jobs", "plugins", "queue", "workspace"},
     "config": {"workspace"},
-    "cli_diff": {"services"},
+    "cli_diff": {"errors", "services"},
     "cli_lists": {"errors", "lists", "services", "workspace"},
     "cli_identity": {"cli_sources", "errors", "explaining", "services", "workspace"},
     "explaining": FOUNDATION | {"resolve", "workspace"},

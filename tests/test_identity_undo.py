@@ -158,3 +158,5 @@ def test_the_command_tells_all_of_it(built: Parted) -> None:
     assert "is now two people" in said.output
     rows = json.loads(CliRunner().invoke(cli.cli, [*ask, "--json"]).output)["rows"]
     assert [row["kind"] for row in rows] == ["split"]
+    with pytest.raises(UsageError, match="leave out --from"):
+        CliRunner().invoke(cli.cli, [*ask, "--from", "2026-01-01"], standalone_mode=False, catch_exceptions=False)
