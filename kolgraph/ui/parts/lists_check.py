@@ -190,9 +190,7 @@ def detail(one: Answer, left: int) -> Component:
     many = "No doubtful row is left." if not left else f"{e.count(left, 'doubtful row')} left."
     return html.Div(
         [
-            html.Div(
-                [_listed(one), html.P([many, html.Br(), _keys()], className="k-muted k-small")], className="k-stack"
-            ),
+            html.Div([_listed(one), html.P([many, _keys()], className="k-muted k-small")], className="k-stack"),
             html.Div(
                 [
                     *(_person(person, one, number == 0) for number, person in enumerate(one.people)),
@@ -209,7 +207,7 @@ def detail(one: Answer, left: int) -> Component:
 def _keys() -> Component:
     keys = (("↑ ↓", "move"), ("Enter", "this one"), ("N", "none of these"), ("Esc", "close"))
     return html.Span(
-        [part for key, words in keys for part in (html.Kbd(key, className="k-code"), f" {words}  ")],
+        [html.Span([html.Kbd(key, className="k-code"), f" {words}"], className="k-nowrap") for key, words in keys],
         className="check-keys",
     )
 
@@ -243,7 +241,7 @@ def _person(person: Person, one: Answer, first: bool) -> Component:
     work = ", ".join((e.count(person.papers, "paper"), e.count(person.trials, "trial")))
     rows = [
         ("Now", person.now + (f", since {person.since}" if person.since and person.now else "")),
-        ("Before", "; ".join(person.stays[1:4]) if person.now else "; ".join(person.stays[:3])),
+        ("Elsewhere", "; ".join(person.stays[1:4]) if person.now else "; ".join(person.stays[:3])),
         ("Place", ", ".join(filter(None, (person.city, country_name(person.country))))),
         ("Work", work + (f", last in {person.last}" if person.last else "")),
         ("Topics", ", ".join(person.topics[:3])),
