@@ -1,6 +1,5 @@
 """Fixtures that several test files share."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -9,21 +8,21 @@ from pathlib import Path
 import pytest
 from lacking import lacking
 
+import bench
 from kolgraph import cli, demo, jobs, landscape
 from kolgraph.inbox import Inbox
 from kolgraph.workspace import Workspace
 
 pytest_plugins = ["neo4j_server"]  # a real Neo4j server, for whoever asks for it
 
-REALDATA = Path(os.environ.get("KOLGRAPH_REALDATA", Path(__file__).parents[2] / "shared" / "realdata"))
-
 
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder of real source records; named in KOLGRAPH_REALDATA, beside the checkout by default."""
-    if not REALDATA.is_dir():
-        lacking("no real records here: set KOLGRAPH_REALDATA to a folder that holds them")
-    return REALDATA
+    try:
+        return bench.realdata()
+    except FileNotFoundError as error:
+        lacking(str(error))
 
 
 @pytest.fixture(scope="session")
