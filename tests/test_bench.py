@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from lacking import lacking
 
 import bench
 from bench._resolving import highest, resolved
@@ -37,8 +38,9 @@ def test_a_command_is_measured_and_its_last_words_are_kept() -> None:
         bench.process([sys.executable, "-c", "raise ValueError('no')"])
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
 def test_the_memory_of_a_process_is_that_of_its_children_too() -> None:
+    if not Path("/proc/self/smaps_rollup").exists():
+        lacking("no /proc here, in which Linux says what a process holds")
     inner = "held = b'x' * 60_000_000; print('ready', flush=True); input()"
     outer = f"import subprocess, sys; held = b'x' * 60_000_000; subprocess.run([sys.executable, '-c', {inner!r}])"
     with subprocess.Popen([sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
