@@ -117,7 +117,9 @@ def test_a_name_with_a_state_never_settles_however_rare():
 def test_an_orcid_decides_for_and_against():
     mine = known(1, "Ansel Quimbright", numbers=(f"orcid:{ORCID}",))
     assert found(row("Quimbright", "A", orcid=ORCID), mine).verdict == MATCHED
-    assert found(row("Quimbright", "Ansel", HOSPITAL, orcid=OTHER), mine).verdict != MATCHED
+    against = found(row("Quimbright", "Ansel", HOSPITAL, orcid=OTHER), mine)
+    assert (against.verdict, against.person) == (DOUBTFUL, -1)
+    assert f"another ORCID: {ORCID}" in against.why
     elsewhere = found(row("Rosenqvist", "Berta", HOSPITAL, orcid=ORCID), mine)
     assert (elsewhere.verdict, elsewhere.person) == (DOUBTFUL, -1)
     assert "on another name" in elsewhere.candidates[0].signs[0].text
@@ -248,6 +250,8 @@ def test_answers_are_accepted_into_a_list_with_ties_and_taken_back_in_one_step(w
     assert list_check.accept(ws, path, wanted, again, "Mara").entry == 0  # what is said already is not said again
     assert list_check.accept(ws, path, wanted, again[:2], "Mara").tied == 2
     assert len(ws.ledger.judgements()) == 2  # the last acceptance is all that counts
+    list_check.accept(ws, path, wanted, [], "Mara")
+    assert len(ws.ledger.judgements()) == 2  # where nobody was looked up nothing is taken back
     list_check.accept(ws, path, wanted, again, "Mara")
 
     jobs.resolve(ws)

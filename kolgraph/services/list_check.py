@@ -197,8 +197,13 @@ def silent(given: Iterable[Answer]) -> int:
 def accept(
     ws: Workspace, path: Path, wanted: Wish, given: Sequence[Answer], user: str, progress: Progress = lambda *_: None
 ) -> Accepted:
-    """Import the list and tie its rows to the people that they mean; this takes the place of what was tied before."""
+    """Import the list and tie its rows to the people that they mean; this takes the place of what was tied before.
+
+    Where nobody was looked up, `given` is empty and earlier ties stay.
+    """
     done = take_in(ws, path, wanted, user, progress)
+    if not given:
+        return Accepted(done, 0, 0, 0)
     ids = {
         line: record.id
         for line, record, _ in examine(read_columns(open_sheet(path), wanted), wanted)
