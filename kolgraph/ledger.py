@@ -225,6 +225,13 @@ class Ledger:
         with self._errors():
             return ":".join(map(str, self._head(self._db())))
 
+    def has(self, watermark: str) -> bool:
+        """Whether that was ever the watermark of this ledger, and not of another one."""
+        with self._errors():
+            seq, _, hash = watermark.partition(":")
+            query = "SELECT 1 FROM events WHERE seq = ? AND hash = ?"
+            return hash == START or bool(self._db().execute(query, (int(seq or 0), hash)).fetchone())
+
     def verify(self, anchor: tuple[int, str] | None = None) -> Verdict:
         """Recompute the chain and the register; `anchor` is (seq, hash) of an entry, kept where nobody rewrites it.
 

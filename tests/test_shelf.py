@@ -7,11 +7,12 @@ import threading
 import pytest
 from servers.eutils import Paper, Papers, PubMed, pubmed
 
+from kolgraph import jobs
 from kolgraph.asking import Access
 from kolgraph.errors import BusyError, SourceError, UsageError
 from kolgraph.landscape import read
 from kolgraph.ledger import Ledger
-from kolgraph.services import landscapes, new_landscape
+from kolgraph.services import judging, landscapes, new_landscape
 from kolgraph.services.shelf import new_folder, shelf
 from kolgraph.ui.shell import name_of
 from kolgraph.workspace import Workspace
@@ -51,6 +52,20 @@ def test_a_copy_takes_records_graph_and_who_is_who_and_leaves_the_work(one, home
         assert [(event.action, event.actor) for event in ws.ledger.events("landscape.")] == [("landscape.copy", "Jo")]
     assert landscapes.copy(one, "demo", "Second look", "Jo") == "second-look-2"
     assert read(home / "demo").title == first.title
+
+
+def test_a_copy_has_yet_to_hear_the_decisions_that_it_takes_along(one, home):
+    with Workspace(home / "demo") as ws:
+        a, b, c = (anchor for _, anchor in ws.ledger.register()[:3])
+        judging.decide(ws, "same", a, b, "Mara")
+        jobs.resolve(ws)
+        judging.undo(ws, judging.decide(ws, "same", a, c, "Mara"), "Mara")
+        judging.decide(ws, "apart", b, c, "Mara")
+        assert judging.pending(ws) == 1
+    with Workspace(home / landscapes.copy(one, "demo", "Second look", "Jo")) as ws:
+        assert judging.pending(ws) == 2
+        assert not jobs.resolve(ws).fresh
+        assert judging.pending(ws) == 0
 
 
 def test_a_copy_does_not_touch_another_one_that_is_being_made(one, home):

@@ -106,7 +106,8 @@ def trouble(ws: Workspace) -> tuple[Trouble, ...]:
 def pending(ws: Workspace) -> int:
     """How many decisions the present resolution does not know yet, undos among them."""
     entries = ws.ledger.judged()
-    heard = _resolved(ws)[0]
+    mark = _resolved(ws)[0]
+    heard = int(mark.partition(":")[0]) if ws.ledger.has(mark) else 0  # a copy was resolved beside another ledger
     now, then = (
         {one.seq for one in judgements.counting(known)} for known in (entries, [e for e in entries if e.seq <= heard])
     )
@@ -160,22 +161,22 @@ def rest_of(ws: Workspace, person: str, out: Sequence[str]) -> list[str]:
     return rest
 
 
-def _resolved(ws: Workspace) -> tuple[int, pa.Table | None]:
-    """The last entry of the ledger that the resolution has heard of, and who is who: 0 and None before the first."""
+def _resolved(ws: Workspace) -> tuple[str, pa.Table | None]:
+    """The watermark of the ledger that the resolution has heard, and who is who: "" and None before the first."""
     path = ws.resolved / "mentions.parquet"
     try:
         stat = path.stat()
     except FileNotFoundError:
-        return 0, None
+        return "", None
     return _read(path, stat.st_ino, stat.st_mtime_ns)
 
 
 @lru_cache(2)  # decisions come in rows, on one landscape
-def _read(path: Path, *_: int) -> tuple[int, pa.Table]:
+def _read(path: Path, *_: int) -> tuple[str, pa.Table]:
     names = ["record", "position", "person"]
     table = pq.read_table(path, columns=names, read_dictionary=["record", "person"])
     mark: bytes = (table.schema.metadata or {}).get(b"ledger", b"")
-    return int(mark.partition(b":")[0] or 0), table
+    return mark.decode(), table
 
 
 def _sides(ws: Workspace, *sides: Sequence[str]) -> list[tuple[list[str], list[str]]]:
